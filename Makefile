@@ -1,0 +1,70 @@
+# newsdex: `make demo` installs what is missing, builds, indexes the sample and asks it;
+# `make check` runs the tests; `make help` lists the rest.
+VERSION  := 0.1.0-dev
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+CC       := gcc
+CXX      := g++
+# One folder of objects per flavour: gcc, clang, san, tsan, cover.
+FLAVOUR  ?= gcc
+B        := build/$(FLAVOUR)
+OPT      ?= -O2 -g
+EXTRA    ?=
+CPPFLAGS := -D_GNU_SOURCE -DNEWSDEX_VERSION='"$(VERSION)"' -Icommon -Iindexer -Iquery
+WARN     := -Wall -Wextra -Werror
+CFLAGS   := -std=gnu17 $(WARN) -Wstrict-prototypes -Wmissing-prototypes $(OPT) -pthread $(EXTRA)
+CXXFLAGS := -std=gnu++17 $(WARN) $(OPT) -pthread $(EXTRA)
+LDFLAGS  := -pthread $(EXTRA) -Wl,--as-needed
+BANNED   := -include base/banned.h
+# newsq links nothing that only the indexer needs: each program names its own libraries.
+LIBS_COMMON  := -lxapian -lstemmer -lutf8proc -lzstd -lz -lxxhash -lm
+LIBS_INDEXER := -larchive -lsimdjson -ldeflate
+
+COMMON_SRC  := $(wildcard common/*/*.c) $(wildcard common/*/*.cc)
+INDEXER_SRC := $(filter-out indexer/main.c,$(wildcard indexer/*.c indexer/*/*.c indexer/*/*.cc))
+QUERY_SRC   := $(filter-out query/main.c,$(wildcard query/*.c query/*/*.c))
+UNIT_SRC    := $(wildcard tests/unit/test_*.c)
+ORACLE_SRC  := $(wildcard tests/oracle/*.c)
+BENCH_SRC   := $(wildcard tests/bench/*.c)
+
+obj = $(patsubst %,$(B)/%.o,$(basename $(1)))
+UNIT_BIN := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
+
+.PHONY: all demo check ci-deps unit cli oracle lint san valgrind bench format install uninstall clean help
+.SECONDARY:
+all: $(B)/newsdex $(B)/newsq ## build both programs
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(BANNED) -MMD -MP -c -o $@ $<
+$(B)/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(B)/libcommon.a: $(call obj,$(COMMON_SRC))
+	@rm -f $@; ar rcs $@ $^
+$(B)/libindexer.a: $(call obj,$(INDEXER_SRC))
+	@rm -f $@; ar rcs $@ $^
+$(B)/libquery.a: $(call obj,$(QUERY_SRC))
+	@rm -f $@; ar rcs $@ $^
+$(B)/newsdex: $(B)/indexer/main.o $(B)/libindexer.a $(B)/libcommon.a
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LIBS_INDEXER) $(LIBS_COMMON)
+$(B)/newsq: $(B)/query/main.o $(B)/libquery.a $(B)/libcommon.a
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LIBS_COMMON)
+$(B)/unit/test_%: $(B)/tests/unit/test_%.o $(B)/tests/check.o $(B)/libindexer.a $(B)/libquery.a $(B)/libcommon.a
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LIBS_INDEXER) $(LIBS_COMMON)
+
+-include $(shell find build -name '*.d' 2>/dev/null)
+
+unit: $(UNIT_BIN) ## run the unit tests
+	@tests/run.sh $(UNIT_BIN)
+
+format: ## format the C and C++ files
+	clang-format -i $$(git ls-files '*.c' '*.h' '*.cc' '*.hh')
+
+clean: ## remove what was built
+	rm -rf build demo
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

@@ -1,0 +1,162 @@
+/* stream.h: the token streams of a segment, its word dictionary and its entity dictionary.
+ *
+ * Codes. A code is some bytes >= 0x80 and one last byte < 0x80. A last byte >= 6 is a word: with
+ * r = rank / 122, q = rank % 122 its last byte is q + 6 and the bytes before it are r in big-endian base
+ * 128, each with the high bit set (none for r = 0). Ranks go by falling frequency in the segment, ties by key.
+ * A last byte <= 5 is a mark without width; its payload is the base-128 number in the bytes before it:
+ *   0 FIELD      payload ND_FIELD_*: the words of that field follow. First code of every field.
+ *   1 PARAGRAPH  no payload; before the first word of each paragraph but a field's first
+ *   2 SENTENCE   no payload; before the first word of each sentence that does not begin a paragraph
+ *   3 MENTION    payload: number in the entity dictionary; before the first word of the mention. How
+ *                many words it spans stands in that dictionary.
+ *   4 JOINED     payload: rank of a dictionary word with hyphens ("first-class"); after the last word of the
+ *                chain; it spans as many words as the key has parts
+ *   5 OTHER      payload 0 quotation opens (before a word), 1 quotation closes (after a word), 2..5: the next
+ *                word's shape is enum nd_shape payload - 2 although another is expected of it: expected is
+ *                the usual shape of the word, or, for the first word of a sentence or field whose usual
+ *                shape is LOWER, CAPITAL.
+ * Order of codes before a word: FIELD, PARAGRAPH or SENTENCE, OTHER 0, MENTION (longest first),
+ * OTHER shape; after it: JOINED, OTHER 1.
+ * A word's position is the number of words before it in the article, all fields counted; position rises by
+ * 1024 at a field boundary only in the span engine's arithmetic (fields do not touch), never in the file.
+ *
+ * Dictionary: words sorted by (folded key, key), front-coded in blocks of 16: so that all spellings of a
+ * folded word, and all words of a prefix, are neighbours. Each: rank, occurrences, usual shape; a key with
+ * hyphens is only ever the target of JOINED. Stems: (language, stem) sorted, each with the ranks of its
+ * words, joined keys under the stems of the word without hyphens.
+ * Entities: numbered (type, canonical id, surface form, words spanned) with mention counts, sorted by
+ * (type, id, surface form).
+ *
+ * Threads: a reader has one owner.   Used by: span.h, indexer/segment, query/ (snippets, terms). */
+#ifndef ND_RECORD_STREAM_H
+#define ND_RECORD_STREAM_H
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "record/article.h"
+#include "record/sections.h"
+#include "text/token.h"
+
+enum nd_mark {
+    ND_MARK_FIELD = 0,
+    ND_MARK_PARAGRAPH = 1,
+    ND_MARK_SENTENCE = 2,
+    ND_MARK_MENTION = 3,
+    ND_MARK_JOINED = 4,
+    ND_MARK_OTHER = 5,
+    ND_WORD_FIRST = 6,   /* smallest last byte of a word */
+    ND_WORD_BASE = 122   /* words per lead */
+};
+
+enum {
+    ND_CODE_MAX = 6 /* bytes of the longest code */
+};
+
+/* Write the code of number v with the given class (enum nd_mark, or ND_WORD_FIRST for a word rank).
+ * Return: bytes written. The inverse is nd_code_get. */
+size_t nd_code_put(unsigned char out[ND_CODE_MAX], unsigned mark, uint32_t v);
+/* Read the code at p[0..n). Return: its bytes, 0 if cut or too long. *mark is ND_WORD_FIRST for a word. */
+size_t nd_code_get(const unsigned char *p, size_t n, unsigned *mark, uint32_t *v);
+
+/* A dictionary word. key is borrowed until the next dictionary call on the same stream. */
+struct nd_word {
+    struct nd_str key;
+    uint32_t rank, count; /* occurrences in the segment */
+    uint8_t shape;        /* usual enum nd_shape */
+    uint8_t parts;        /* > 1: a hyphen chain of so many words, target of JOINED only */
+};
+
+/* An entity dictionary row; text is borrowed until close. */
+struct nd_entity_row {
+    enum nd_entity_type type;
+    struct nd_str id, surface; /* canonical id, e.g. "kim jong-un"; surface form as printed */
+    uint32_t mentions;
+    uint8_t words;
+};
+
+struct nd_stream; /* an open stream file */
+
+/* Fails: ND_MISSING, ND_IO, ND_CORRUPT, ND_VERSION. */
+int nd_stream_open(struct nd_stream **out, const char *path, struct nd_error *err);
+void nd_stream_close(struct nd_stream *s);
+uint32_t nd_stream_docs(const struct nd_stream *s);
+uint32_t nd_stream_words(const struct nd_stream *s);    /* dictionary entries = number of ranks */
+uint64_t nd_stream_tokens(const struct nd_stream *s);   /* words in all articles */
+
+/* The stream of one article, checked; at least 128 readable bytes lie on both sides.
+ * docid: 1 .. nd_stream_docs. Fails: ND_CORRUPT. */
+int nd_stream_article(struct nd_stream *s, uint32_t docid, struct nd_section *out,
+                      struct nd_error *err);
+/* Ask the processor to fetch an article's stream: call it a few candidates ahead. */
+void nd_stream_prefetch(const struct nd_stream *s, uint32_t docid);
+
+/* Dictionary walk in (folded key, key) order: find the first word whose folded key is >= fold[0..n), then next.
+ * Return: 0, ND_DONE past the last word, ND_CORRUPT. */
+struct nd_dict_cursor {
+    struct nd_stream *s;
+    uint32_t at; /* index in sorted order */
+    size_t offset;
+    struct nd_buf key, fold; /* of the current word; owned */
+};
+int nd_dict_seek(struct nd_dict_cursor *c, struct nd_stream *s, const char *fold, size_t n,
+                 struct nd_word *out, struct nd_error *err);
+int nd_dict_next(struct nd_dict_cursor *c, struct nd_word *out, struct nd_error *err);
+/* The folded key of the current word. */
+struct nd_str nd_dict_fold(const struct nd_dict_cursor *c);
+void nd_dict_end(struct nd_dict_cursor *c);
+/* Exactly this key. Return: 0, ND_DONE if it is not there, ND_CORRUPT. out->key is left empty. */
+int nd_dict_find(struct nd_stream *s, const char *key, size_t n, struct nd_word *out,
+                 struct nd_error *err);
+/* The word of a rank, key copied to the arena (builds a table at first use). */
+int nd_dict_of_rank(struct nd_stream *s, uint32_t rank, struct nd_arena *arena,
+                    struct nd_word *out, struct nd_error *err);
+
+/* Append the ranks of the words of language lang whose stems include stem[0..n) (joined keys too:
+ * look at nd_dict_parts). *ranks is arena memory. Return: 0, ND_DONE if none, ND_CORRUPT. */
+int nd_dict_stem(struct nd_stream *s, unsigned lang, const char *stem, size_t n,
+                 struct nd_arena *arena, uint32_t **ranks, size_t *count, struct nd_error *err);
+/* Parts of a rank's key: 1 for a plain word, the length of the chain for a joined one. */
+unsigned nd_dict_parts(struct nd_stream *s, uint32_t rank);
+
+uint32_t nd_stream_entities(const struct nd_stream *s);
+int nd_stream_entity(struct nd_stream *s, uint32_t number, struct nd_entity_row *out,
+                     struct nd_error *err);
+/* First number whose (type, id) is >= the given; rows of one id are neighbours. */
+uint32_t nd_stream_entity_seek(struct nd_stream *s, enum nd_entity_type type, const char *id,
+                               size_t n);
+
+/* ---- writing ---- */
+/* Collects the words of a segment's articles, then ranks, encodes and writes them.
+ * Call order: nd_stream_writer_new (begin_article token-by-token... end_article)* finish.
+ * Memory: 4 bytes a token and mark, plus the dictionary; nd_stream_writer_bytes tells. */
+struct nd_stream_writer;
+int nd_stream_writer_new(struct nd_stream_writer **out, struct nd_error *err);
+void nd_stream_writer_free(struct nd_stream_writer *w);
+size_t nd_stream_writer_bytes(const struct nd_stream_writer *w);
+/* One mention in an article: words [first, first + words) of the token array. */
+struct nd_mention {
+    uint32_t first;
+    uint8_t words;
+    enum nd_entity_type type;
+    struct nd_str id, surface;
+};
+/* Add the next article (docids follow the order of calls, from 1): all fields in one token array.
+ * lang: its enum nd_lang, for the stem table. word_ids (may be NULL): receives per token the writer's number of
+ * its key, joined_ids per token the number of the joined key or ND_MAP_NONE, so that the caller builds
+ * postings without hashing again; both borrowed arrays of t->n. Fails: ND_NOMEM, ND_LIMIT. */
+int nd_stream_writer_add(struct nd_stream_writer *w, const struct nd_tokens *t, unsigned lang,
+                         const struct nd_mention *mentions, size_t mentions_n, uint32_t *word_ids,
+                         uint32_t *joined_ids, struct nd_error *err);
+/* Number of distinct keys, and the key of a number. */
+uint32_t nd_stream_writer_words(const struct nd_stream_writer *w);
+struct nd_str nd_stream_writer_key(const struct nd_stream_writer *w, uint32_t word);
+/* The stems of a word number in a language, cached: numbers of the writer's stem table (text without prefix).
+ * Return: how many (0..2); their numbers in out. */
+size_t nd_stream_writer_stems(struct nd_stream_writer *w, uint32_t word, unsigned lang,
+                              uint32_t out[2], struct nd_error *err);
+uint32_t nd_stream_writer_stem_count(const struct nd_stream_writer *w);
+struct nd_str nd_stream_writer_stem_text(const struct nd_stream_writer *w, uint32_t stem);
+/* Rank, encode, write and fsync the file. */
+int nd_stream_writer_finish(struct nd_stream_writer *w, const char *path, struct nd_error *err);
+
+#endif

@@ -1,0 +1,60 @@
+/* index.h: an open index as the query side sees it: one revision of one or several folders, each a list of
+ * segments with their Xapian database, token streams, columns, texts and tombstones.
+ * Call order: nd_index_open ... nd_index_close.  Streams, columns and texts are opened when first asked for.
+ * A reader opens what the manifest names, then looks whether each segment is still there; if a writer has
+ * removed one meanwhile it starts again (10 times at most). It never locks.   Threads: one owner. */
+#ifndef ND_XAP_INDEX_H
+#define ND_XAP_INDEX_H
+
+#include "record/column.h"
+#include "record/manifest.h"
+#include "record/stream.h"
+#include "record/text.h"
+#include "xap/xap.h"
+
+struct nd_segment {
+    size_t number;      /* in nd_index.segments and in the xap_index */
+    size_t folder;      /* in nd_index.folders */
+    char *path;         /* DIR/seg-NNNNNN */
+    uint32_t docs;      /* docids 1..docs */
+    const unsigned char *deleted; /* bit docid - 1 set: tombstone; NULL if none */
+    uint32_t deleted_n;
+    /* opened on demand: use the accessors */
+    struct nd_stream *stream;
+    struct nd_columns *columns;
+    struct nd_texts *texts;
+    struct nd_sections del_file;
+};
+
+struct nd_folder {
+    char *dir;
+    struct nd_manifest manifest;
+};
+
+struct nd_index {
+    struct nd_folder *folders;
+    size_t folders_n;
+    struct nd_segment *segments; /* of all folders, in order */
+    size_t n;
+    struct xap_index *xap;
+    uint64_t articles; /* live ones */
+};
+
+/* Fails: ND_MISSING, ND_VERSION, ND_CORRUPT, ND_IO, ND_MODIFIED (ten times in a row). */
+int nd_index_open(struct nd_index **out, const char *const *dirs, size_t n, struct nd_error *err);
+void nd_index_close(struct nd_index *ix);
+
+int nd_segment_stream(struct nd_segment *s, struct nd_stream **out, struct nd_error *err);
+int nd_segment_columns(struct nd_segment *s, struct nd_columns **out, struct nd_error *err);
+int nd_segment_texts(struct nd_segment *s, struct nd_texts **out, struct nd_error *err);
+
+static inline bool nd_segment_deleted(const struct nd_segment *s, uint32_t docid)
+{
+    return s->deleted && docid - 1 < s->docs && (s->deleted[(docid - 1) / 8] >> ((docid - 1) % 8) & 1);
+}
+
+/* Where the article of an id is. Return: 0, ND_DONE if no live article has it, < 0. */
+int nd_index_find(struct nd_index *ix, const char *id, size_t n, size_t *segment, uint32_t *docid,
+                  struct nd_error *err);
+
+#endif

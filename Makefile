@@ -18,7 +18,8 @@ LDFLAGS  := -pthread $(EXTRA) -Wl,--as-needed
 BANNED   := -include base/banned.h
 # newsq links nothing that only the indexer needs: each program names its own libraries.
 LIBS_COMMON  := -lxapian -lstemmer -lutf8proc -lzstd -lz -lxxhash -lm
-LIBS_INDEXER := -larchive -lsimdjson -ldeflate
+LIBS_INDEXER := -larchive -lsimdjson
+LIBS_ORACLE  := -ljansson
 
 COMMON_SRC  := $(wildcard common/*/*.c) $(wildcard common/*/*.cc)
 INDEXER_SRC := $(filter-out indexer/main.c,$(wildcard indexer/*.c indexer/*/*.c indexer/*/*.cc))
@@ -30,7 +31,7 @@ BENCH_SRC   := $(wildcard tests/bench/*.c)
 obj = $(patsubst %,$(B)/%.o,$(basename $(1)))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
 
-.PHONY: all demo check ci-deps unit cli oracle lint san valgrind bench format install uninstall clean help
+.PHONY: all demo check unit unit-build oracle-small cli oracle lint san valgrind clang bench format install uninstall clean help
 .SECONDARY:
 all: $(B)/newsdex $(B)/newsq ## build both programs
 
@@ -57,8 +58,53 @@ $(B)/unit/test_%: $(B)/tests/unit/test_%.o $(B)/tests/check.o $(B)/libindexer.a 
 
 -include $(shell find build -name '*.d' 2>/dev/null)
 
+demo: ## install what is missing, build, index corpora/, run showcase queries
+	@tests/need.sh build
+	@$(MAKE) -s -j2 all
+	@corpora/demo.sh $(B)
+
+check: ## build, run all tests, sanitizers, clang, valgrind; seconds per part
+	@tests/need.sh check
+	@tests/check-all.sh
+
+unit-build: $(UNIT_BIN)
 unit: $(UNIT_BIN) ## run the unit tests
 	@tests/run.sh $(UNIT_BIN)
+
+cli: all ## run the command-line tests against golden text
+	@ND_BIN=$(B) tests/run.sh tests/cli/*.t
+
+oracle: $(B)/oracle all ## compare the index with a brute-force scan, at length
+	@ND_BIN=$(B) tests/oracle/agree.sh full
+
+oracle-small: $(B)/oracle all
+	@ND_BIN=$(B) tests/oracle/agree.sh small
+
+$(B)/oracle: $(call obj,$(ORACLE_SRC))
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_ORACLE)
+
+lint: ## check the project's own rules
+	@tests/run.sh tests/lint/*.sh
+
+SAN := FLAVOUR=san OPT="-O1 -g" EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
+san: ## unit and command-line tests under ASan and UBSan
+	@$(MAKE) -s -j2 $(SAN) unit cli
+
+valgrind: all ## ten command-line cases under valgrind
+	@ND_BIN=$(B) tests/valgrind.sh
+
+clang: ## compile everything with clang
+	@$(MAKE) -s -j2 FLAVOUR=clang CC=clang CXX=clang++ all $(UNIT_BIN:$(B)/%=build/clang/%)
+
+bench: all ## rates, sizes and latencies beside other engines
+	@ND_BIN=$(B) tests/bench/run.sh
+
+install: all ## install under $(DESTDIR)$(PREFIX)
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(B)/newsdex $(B)/newsq $(DESTDIR)$(PREFIX)/bin
+
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/newsdex $(DESTDIR)$(PREFIX)/bin/newsq
 
 format: ## format the C and C++ files
 	clang-format -i $$(git ls-files '*.c' '*.h' '*.cc' '*.hh')

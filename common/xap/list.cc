@@ -1,0 +1,224 @@
+/* list.cc: posting lists and term dictionaries, walked one at a time or in batches. */
+#include "xap/guard.hh"
+#include "xap/handle.hh"
+
+using xap::guard;
+using xap::segment;
+
+struct xap_postings {
+    std::string path;
+    Xapian::PostingIterator it; /* already at the first posting when not started */
+    bool started = false, ended = false;
+    uint32_t freq = 0, docid = 0;
+
+    /* Move on by one; false at the end. */
+    bool step()
+    {
+        if (ended)
+            return false;
+        if (started)
+            ++it;
+        return settle();
+    }
+    /* Look where the iterator has come to. */
+    bool settle()
+    {
+        started = true;
+        if (it == Xapian::PostingIterator()) {
+            ended = true;
+            return false;
+        }
+        docid = *it;
+        return true;
+    }
+};
+
+/* Open the list of a term; the empty term is every document. */
+static int open_list(struct xap_postings **out, const xap_segment *s, const std::string &term,
+                     struct nd_error *err)
+{
+    return guard(err, s->path.c_str(), [&] {
+        uint32_t freq = term.empty() ? s->doccount : s->db.get_termfreq(term);
+        if (freq == 0)
+            return (int)ND_DONE;
+        std::unique_ptr<xap_postings> p(new xap_postings);
+        p->path = s->path;
+        p->freq = freq;
+        p->it = s->db.postlist_begin(term);
+        *out = p.release();
+        return 0;
+    });
+}
+
+int xap_postings_open(struct xap_postings **out, const struct xap_index *ix, size_t seg,
+                      const char *term, size_t n, struct nd_error *err)
+{
+    const xap_segment *s = segment(ix, seg, err);
+    *out = nullptr;
+    if (!s)
+        return ND_INTERNAL;
+    if (n == 0 || !xap::fits(term, n))
+        return ND_DONE;
+    return guard(err, nullptr, [&] { return open_list(out, s, std::string(term, n), err); });
+}
+
+int xap_postings_all(struct xap_postings **out, const struct xap_index *ix, size_t seg,
+                     struct nd_error *err)
+{
+    const xap_segment *s = segment(ix, seg, err);
+    *out = nullptr;
+    if (!s)
+        return ND_INTERNAL;
+    return open_list(out, s, std::string(), err);
+}
+
+int xap_postings_next(struct xap_postings *p, uint32_t *docid, struct nd_error *err)
+{
+    return guard(err, p->path.c_str(), [&] {
+        if (!p->step())
+            return (int)ND_DONE;
+        *docid = p->docid;
+        return 0;
+    });
+}
+
+int xap_postings_skip(struct xap_postings *p, uint32_t target, uint32_t *docid,
+                      struct nd_error *err)
+{
+    return guard(err, p->path.c_str(), [&] {
+        if (p->ended)
+            return (int)ND_DONE;
+        if (!p->started || p->docid < target) {
+            p->it.skip_to(target);
+            if (!p->settle())
+                return (int)ND_DONE;
+        }
+        *docid = p->docid;
+        return 0;
+    });
+}
+
+int xap_postings_fill(struct xap_postings *p, uint32_t *docids, uint32_t *wdfs, size_t cap,
+                      size_t *got, struct nd_error *err)
+{
+    *got = 0;
+    return guard(err, p->path.c_str(), [&] {
+        size_t n = 0;
+        for (; n < cap && p->step(); n++) {
+            docids[n] = p->docid;
+            if (wdfs)
+                wdfs[n] = p->it.get_wdf();
+        }
+        *got = n;
+        return n || !cap ? 0 : (int)ND_DONE;
+    });
+}
+
+uint32_t xap_postings_wdf(const struct xap_postings *p)
+{
+    uint32_t wdf = 0;
+    guard(nullptr, nullptr, [&] {
+        if (p->started && !p->ended)
+            wdf = p->it.get_wdf();
+        return 0;
+    });
+    return wdf;
+}
+
+uint32_t xap_postings_freq(const struct xap_postings *p)
+{
+    return p->freq;
+}
+
+void xap_postings_close(struct xap_postings *p)
+{
+    delete p;
+}
+
+struct xap_terms {
+    std::string path, prefix, term;
+    Xapian::TermIterator it;
+    bool started = false, ended = false;
+
+    /* Look where the iterator has come to, and hand the term out. */
+    int give(struct nd_str *out, uint32_t *freq)
+    {
+        started = true;
+        if (it == Xapian::TermIterator()) {
+            ended = true;
+            return ND_DONE;
+        }
+        term = *it;
+        return repeat(out, freq);
+    }
+    int repeat(struct nd_str *out, uint32_t *freq)
+    {
+        out->p = term.data();
+        out->n = term.size();
+        if (freq)
+            *freq = it.get_termfreq();
+        return 0;
+    }
+};
+
+int xap_terms_open(struct xap_terms **out, const struct xap_index *ix, size_t seg,
+                   const char *prefix, size_t n, struct nd_error *err)
+{
+    const xap_segment *s = nullptr;
+    *out = nullptr;
+    if (seg != XAP_ALL && !(s = segment(ix, seg, err)))
+        return ND_INTERNAL;
+    return guard(err, s ? s->path.c_str() : nullptr, [&] {
+        std::unique_ptr<xap_terms> t(new xap_terms);
+        if (n)
+            t->prefix.assign(prefix, n);
+        if (s)
+            t->path = s->path;
+        if (ix->segments.empty() || (n && !xap::fits(prefix, n)))
+            t->ended = true; /* nothing can begin so */
+        else
+            t->it = (s ? s->db : ix->all).allterms_begin(t->prefix);
+        *out = t.release();
+        return 0;
+    });
+}
+
+int xap_terms_next(struct xap_terms *t, struct nd_str *term, uint32_t *freq, struct nd_error *err)
+{
+    return guard(err, t->path.c_str(), [&] {
+        if (t->ended)
+            return (int)ND_DONE;
+        if (t->started)
+            ++t->it;
+        return t->give(term, freq);
+    });
+}
+
+int xap_terms_skip(struct xap_terms *t, const char *target, size_t n, struct nd_str *term,
+                   uint32_t *freq, struct nd_error *err)
+{
+    return guard(err, t->path.c_str(), [&] {
+        if (t->ended)
+            return (int)ND_DONE;
+        std::string want;
+        if (n)
+            want.assign(target, n);
+        if (t->started && t->term >= want)
+            return t->repeat(term, freq);
+        /* Xapian leaves the prefix when asked to go before it, and takes no key that is too long:
+         * from the longest key that fits the rest is at most a few steps away. */
+        size_t cut = n;
+        while (!xap::fits(want.data(), cut))
+            cut--;
+        if (want > t->prefix)
+            t->it.skip_to(want.substr(0, cut));
+        while (t->it != Xapian::TermIterator() && *t->it < want)
+            ++t->it;
+        return t->give(term, freq);
+    });
+}
+
+void xap_terms_close(struct xap_terms *t)
+{
+    delete t;
+}

@@ -1,0 +1,72 @@
+/* scan.h: finds codes in the token stream of one article without decoding it.
+ * Call order:  nd_scan_choose; nd_codes_init (nd_codes_add* nd_codes_ready) nd_scan_find* nd_codes_free
+ * Invariants:  every variant (plain C, SSSE3, AVX2) gives the same answers; at least 128 readable bytes
+ *              lie before and after the stream; a hit is the offset of a code's LAST byte.
+ * Sets by size: one code is a compare of its last two bytes, up to ND_CODES_FEW codes are four nibble
+ *              tables, larger sets a bitmap that the codes are tested against one by one.
+ * Threads:     a set is read-only once ready; nothing is shared.
+ * Source:      the format is stream.h's. */
+#ifndef ND_RECORD_SCAN_H
+#define ND_RECORD_SCAN_H
+
+#include "base/arena.h"
+#include "base/status.h"
+#include "record/stream.h"
+
+enum {
+    ND_CODES_FEW = 8,      /* codes of a set that nibble tables tell apart */
+    ND_CODES_MAX = 4 << 20 /* codes of any set */
+};
+
+enum nd_scan_level { /* which instructions are used */
+    ND_SCAN_PLAIN = 0,
+    ND_SCAN_SSSE3 = 1,
+    ND_SCAN_AVX2 = 2
+};
+
+/* One code of a set. */
+struct nd_code {
+    uint32_t value;  /* word rank, rank of a joined word, number of an entity */
+    uint32_t words;  /* how many words a hit spans */
+    uint8_t mark;    /* ND_WORD_FIRST, ND_MARK_JOINED, ND_MARK_MENTION */
+};
+
+/* A set of codes, sorted by (mark, value), each once. */
+struct nd_codes {
+    struct nd_code *v; /* owned */
+    size_t n, cap;
+    bool words_only;   /* all are plain words: every hit spans one */
+    uint8_t kind;      /* of search, scan.c's own */
+    uint64_t *bits;    /* by word rank, of large sets; owned */
+    uint32_t bits_n;
+    unsigned char bytes[ND_CODES_FEW][ND_CODE_MAX]; /* of small sets: the codes as written */
+    uint8_t bytes_n[ND_CODES_FEW];
+    unsigned char table[4][16]; /* nibbles of the last byte: low, high; of the one before: low, high */
+};
+
+/* The best level that this processor has. */
+enum nd_scan_level nd_scan_choose(void);
+
+void nd_codes_init(struct nd_codes *c);
+void nd_codes_free(struct nd_codes *c);
+/* Fails: ND_NOMEM, ND_LIMIT. */
+int nd_codes_add(struct nd_codes *c, unsigned mark, uint32_t value, uint32_t words);
+/* Sort, drop repeats, make the tables. To be called once, after the last add. Fails: ND_NOMEM. */
+int nd_codes_ready(struct nd_codes *c);
+/* The entry of a code, NULL if the set lacks it. */
+const struct nd_code *nd_codes_get(const struct nd_codes *c, unsigned mark, uint32_t value);
+
+/* Find the codes of a set in stream[0..n), in order.
+ * offsets: room for cap of them.
+ * Return:  how many there are, which may be more than cap; then only cap were written. */
+size_t nd_scan_find(enum nd_scan_level level, const struct nd_codes *c, const unsigned char *stream,
+                    size_t n, uint32_t *offsets, size_t cap);
+/* Is there any? Cheaper than finding all. */
+bool nd_scan_any(enum nd_scan_level level, const struct nd_codes *c, const unsigned char *stream,
+                 size_t n);
+/* Number of words that end in p[0..n): bytes 6..127. */
+size_t nd_scan_words(enum nd_scan_level level, const unsigned char *p, size_t n);
+/* Decode the code whose last byte is at stream[at]. Return: its first byte's offset. */
+size_t nd_scan_code(const unsigned char *stream, size_t at, unsigned *mark, uint32_t *value);
+
+#endif

@@ -13,6 +13,8 @@
 #include "base/status.h"
 #include "record/stream.h"
 
+#include <stdbool.h>
+
 enum {
     ND_CODES_FEW = 8,      /* codes of a set that nibble tables tell apart */
     ND_CODES_MAX = 4 << 20 /* codes of any set */
@@ -25,7 +27,7 @@ enum nd_scan_level { /* which instructions are used */
 };
 
 /* One code of a set. */
-struct nd_code {
+struct nd_scan_item {
     uint32_t value;  /* word rank, rank of a joined word, number of an entity */
     uint32_t words;  /* how many words a hit spans */
     uint8_t mark;    /* ND_WORD_FIRST, ND_MARK_JOINED, ND_MARK_MENTION */
@@ -33,7 +35,7 @@ struct nd_code {
 
 /* A set of codes, sorted by (mark, value), each once. */
 struct nd_codes {
-    struct nd_code *v; /* owned */
+    struct nd_scan_item *v; /* owned */
     size_t n, cap;
     bool words_only;   /* all are plain words: every hit spans one */
     uint8_t kind;      /* of search, scan.c's own */
@@ -54,7 +56,7 @@ int nd_codes_add(struct nd_codes *c, unsigned mark, uint32_t value, uint32_t wor
 /* Sort, drop repeats, make the tables. To be called once, after the last add. Fails: ND_NOMEM. */
 int nd_codes_ready(struct nd_codes *c);
 /* The entry of a code, NULL if the set lacks it. */
-const struct nd_code *nd_codes_get(const struct nd_codes *c, unsigned mark, uint32_t value);
+const struct nd_scan_item *nd_codes_get(const struct nd_codes *c, unsigned mark, uint32_t value);
 
 /* Find the codes of a set in stream[0..n), in order.
  * offsets: room for cap of them.

@@ -114,8 +114,10 @@ class Source final : public Xapian::PostingSource
         uint32_t at = 0;
         nd_error error;
         error.code = 0;
-        if (!ended)
-            moved(ops.next(state, &at, &error), at, error);
+        if (ended)
+            return;
+        int rc = ops.next(state, &at, &error);
+        moved(rc, at, error);
     }
     void skip_to(Xapian::docid target, double) override
     {
@@ -124,7 +126,8 @@ class Source final : public Xapian::PostingSource
         error.code = 0;
         if (ended || docid >= target)
             return;
-        moved(ops.skip(state, target, &at, &error), at, error);
+        int rc = ops.skip(state, target, &at, &error);
+        moved(rc, at, error);
         if (!ended && docid < target)
             fail(ND_INTERNAL, error, "a source of the query stopped before the document asked for");
     }

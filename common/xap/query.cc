@@ -70,20 +70,34 @@ static Xapian::Query::op op_of(enum xap_op op)
     throw Xapian::InvalidArgumentError("unknown operator");
 }
 
+/* Any of the operands, weighted as one term. A source has no frequency that Xapian could weigh by, so
+ * what holds one stands beside the others, and adds documents but no weight. */
+static Xapian::Query synonym(const std::vector<Xapian::Query> &terms,
+                             const std::vector<Xapian::Query> &with_source)
+{
+    std::vector<Xapian::Query> any;
+    if (!terms.empty())
+        any.emplace_back(Xapian::Query::OP_SYNONYM, terms.begin(), terms.end());
+    for (const Xapian::Query &q : with_source)
+        any.emplace_back(Xapian::Query::OP_SCALE_WEIGHT, q, 0.0);
+    return Xapian::Query(Xapian::Query::OP_OR, any.begin(), any.end());
+}
+
 int xap_q_op(struct xap_query **out, enum xap_op op, struct xap_query **kids, size_t n,
              struct nd_error *err)
 {
     *out = nullptr;
     int rc = guard(err, nullptr, [&] {
         std::unique_ptr<xap_query> q(new xap_query);
-        std::vector<Xapian::Query> parts;
+        std::vector<Xapian::Query> parts, apart;
         Xapian::Query::op operation = op_of(op);
         unsigned depth = 0;
         parts.reserve(n);
         for (size_t i = 0; i < n; i++) {
             if (!kids[i])
                 return part_failed(err);
-            parts.push_back(kids[i]->query);
+            bool beside = op == XAP_SYNONYM && n > 1 && !kids[i]->sources.empty();
+            (beside ? apart : parts).push_back(kids[i]->query);
             depth = std::max(depth, kids[i]->depth);
             q->sources.insert(q->sources.end(), kids[i]->sources.begin(), kids[i]->sources.end());
         }
@@ -96,6 +110,8 @@ int xap_q_op(struct xap_query **out, enum xap_op op, struct xap_query **kids, si
         }
         if (n == 1)
             q->query = parts[0];
+        else if (!apart.empty())
+            q->query = synonym(parts, apart);
         else if (n > 1)
             q->query = Xapian::Query(operation, parts.begin(), parts.end());
         *out = q.release();

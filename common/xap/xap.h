@@ -133,7 +133,7 @@ enum xap_op {
     XAP_AND_NOT,   /* the first, but none of the others */
     XAP_FILTER,    /* all operands; only the first gives weight */
     XAP_AND_MAYBE, /* the first; the others add weight */
-    XAP_SYNONYM,   /* any operand, weighted as one term */
+    XAP_SYNONYM,   /* any operand, weighted as one term; what holds a source adds no weight */
     XAP_MAX        /* any operand; the highest weight counts */
 };
 

@@ -8,6 +8,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct nd_arena_block;
 
 struct nd_arena {
@@ -46,4 +50,7 @@ int nd_str_cmp(struct nd_str a, struct nd_str b);
 /* The text of a NUL-ended string. */
 struct nd_str nd_str_of(const char *s);
 
+#ifdef __cplusplus
+}
+#endif
 #endif

@@ -62,7 +62,7 @@ struct nd_article {
 struct nd_str nd_article_field(const struct nd_article *a, unsigned field);
 
 /* Append the article as one JSON object, keys in the fixed order
- *   id version title lead body published updated authors source section lang url tags partial
+ *   id version title lead body published updated authors source section lang url tags partial withdrawn
  *   entities origin
  * with absent ones left out and no newline. This is the stored record and what `convert` prints.
  * with_origin: leave the origin out for the content that versions are compared by. */

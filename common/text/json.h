@@ -27,7 +27,8 @@ enum nd_json_kind {
     ND_JSON_OBJECT
 };
 
-/* A parsed value; a tree in the caller's arena. Strings are well-formed UTF-8 and may contain NUL. */
+/* A parsed value; a tree in the caller's arena. Strings are well-formed UTF-8 and may contain NUL.
+ * Texts without escapes are not copied: they point into the bytes that were parsed. */
 struct nd_json {
     enum nd_json_kind kind;
     bool truth;

@@ -2,30 +2,43 @@
  *
  * Codes. A code is some bytes >= 0x80 and one last byte < 0x80. A last byte >= 6 is a word: with
  * r = rank / 122, q = rank % 122 its last byte is q + 6 and the bytes before it are r in big-endian base
- * 128, each with the high bit set (none for r = 0). Ranks go by falling frequency in the segment, ties by key.
+ * 128, each with the high bit set (none for r = 0), never with a leading zero: a code has one spelling. Ranks
+ * go by falling frequency in the segment, ties in the order of the dictionary.
  * A last byte <= 5 is a mark without width; its payload is the base-128 number in the bytes before it:
  *   0 FIELD      payload ND_FIELD_*: the words of that field follow. First code of every field.
  *   1 PARAGRAPH  no payload; before the first word of each paragraph but a field's first
  *   2 SENTENCE   no payload; before the first word of each sentence that does not begin a paragraph
  *   3 MENTION    payload: number in the entity dictionary; before the first word of the mention. How
- *                many words it spans stands in that dictionary.
+ *                many words it spans stands in that dictionary. Mentions may overlap.
  *   4 JOINED     payload: rank of a dictionary word with hyphens ("first-class"); after the last word of the
  *                chain; it spans as many words as the key has parts
  *   5 OTHER      payload 0 quotation opens (before a word), 1 quotation closes (after a word), 2..5: the next
  *                word's shape is enum nd_shape payload - 2 although another is expected of it: expected is
- *                the usual shape of the word, or, for the first word of a sentence or field whose usual
- *                shape is LOWER, CAPITAL.
+ *                the usual shape of the word, or, for the first word of a sentence, paragraph or field
+ *                whose usual shape is LOWER, CAPITAL (nd_shape_expected).
  * Order of codes before a word: FIELD, PARAGRAPH or SENTENCE, OTHER 0, MENTION (longest first),
  * OTHER shape; after it: JOINED, OTHER 1.
  * A word's position is the number of words before it in the article, all fields counted; position rises by
  * 1024 at a field boundary only in the span engine's arithmetic (fields do not touch), never in the file.
  *
  * Dictionary: words sorted by (folded key, key), front-coded in blocks of 16: so that all spellings of a
- * folded word, and all words of a prefix, are neighbours. Each: rank, occurrences, usual shape; a key with
- * hyphens is only ever the target of JOINED. Stems: (language, stem) sorted, each with the ranks of its
- * words, joined keys under the stems of the word without hyphens.
+ * folded word, and all words of a prefix, are neighbours. Each: rank, occurrences, usual shape, parts: with more
+ * than one part it is only ever the target of JOINED (a URL may be a plain word with hyphens; should a chain have
+ * the same key, both stand there, the one with fewer parts first). Stems: (language, stem) sorted, each with
+ * the ranks of its words, joined keys under the stems of the word without hyphens.
  * Entities: numbered (type, canonical id, surface form, words spanned) with mention counts, sorted by
- * (type, id, surface form).
+ * (type, id, surface form, words); id and surface form are cut at ND_ENTITY_MAX bytes.
+ *
+ * File: sections.h, kind "STRM", version 1, sections:
+ *   1 u32 articles, u32 words, u32 entities, u32 stems, u64 tokens   2 u64 offset in 3 per article, and the end
+ *   3 codes   4 dictionary   5 u32 offset in 4 per block of 16 words, and the end   6 per rank a byte:
+ *   usual shape | parts << 2   7 stems   8 u32 offset in 7 per block of 16 stems, and the end
+ *   9 entities: u32 offset of id in 10, u32 of surface form, u16 bytes of each, u32 mentions, u8 type,
+ *   u8 words, u16 0   10 their text
+ * A word in 4: varint 2 * bytes shared with the word before (0 for the first of a block) + 1 if its folded key is
+ * another text, varint bytes that follow, these; then, if so, the folded key (varint bytes, text); varint
+ * rank; varint occurrences. A stem in 7, its key being a byte for the language and the stem: varint bytes
+ * shared, varint bytes that follow, these, varint number of ranks, the ranks rising as varint differences.
  *
  * Threads: a reader has one owner.   Used by: span.h, indexer/segment, query/ (snippets, terms). */
 #ifndef ND_RECORD_STREAM_H
@@ -49,8 +62,17 @@ enum nd_mark {
 };
 
 enum {
-    ND_CODE_MAX = 6 /* bytes of the longest code */
+    ND_CODE_MAX = 6,      /* bytes of the longest code */
+    ND_ENTITY_MAX = 512,  /* bytes of an entity's id, and of its surface form */
+    ND_DICT_BLOCK = 16    /* entries of a front-coded block */
 };
+
+/* The shape that is expected of a word whose usual one is given. first: it begins a sentence, paragraph or
+ * field. */
+static inline unsigned nd_shape_expected(unsigned usual, bool first)
+{
+    return first && usual == ND_SHAPE_LOWER ? ND_SHAPE_CAPITAL : usual;
+}
 
 /* Write the code of number v with the given class (enum nd_mark, or ND_WORD_FIRST for a word rank).
  * Return: bytes written. The inverse is nd_code_get. */
@@ -91,7 +113,8 @@ int nd_stream_article(struct nd_stream *s, uint32_t docid, struct nd_section *ou
 void nd_stream_prefetch(const struct nd_stream *s, uint32_t docid);
 
 /* Dictionary walk in (folded key, key) order: find the first word whose folded key is >= fold[0..n), then next.
- * Return: 0, ND_DONE past the last word, ND_CORRUPT. */
+ * nd_dict_seek makes a new cursor (c need not be initialised), nd_dict_end frees it, after a failure too.
+ * Return: 0, ND_DONE past the last word, ND_CORRUPT, ND_NOMEM. */
 struct nd_dict_cursor {
     struct nd_stream *s;
     uint32_t at; /* index in sorted order */
@@ -111,23 +134,30 @@ int nd_dict_find(struct nd_stream *s, const char *key, size_t n, struct nd_word 
 int nd_dict_of_rank(struct nd_stream *s, uint32_t rank, struct nd_arena *arena,
                     struct nd_word *out, struct nd_error *err);
 
-/* Append the ranks of the words of language lang whose stems include stem[0..n) (joined keys too:
- * look at nd_dict_parts). *ranks is arena memory. Return: 0, ND_DONE if none, ND_CORRUPT. */
+/* Append the ranks, rising, of the words of language lang whose stems include stem[0..n) (joined keys too:
+ * look at nd_dict_parts) to what *ranks and *count hold: NULL and 0 to begin with. *ranks is arena memory.
+ * Return: 0, ND_DONE if none (both unchanged), ND_CORRUPT, ND_NOMEM. */
 int nd_dict_stem(struct nd_stream *s, unsigned lang, const char *stem, size_t n,
                  struct nd_arena *arena, uint32_t **ranks, size_t *count, struct nd_error *err);
 /* Parts of a rank's key: 1 for a plain word, the length of the chain for a joined one. */
 unsigned nd_dict_parts(struct nd_stream *s, uint32_t rank);
+/* Usual enum nd_shape of a rank; LOWER for a rank that does not exist. Cost: an array access. */
+unsigned nd_dict_shape(struct nd_stream *s, uint32_t rank);
+/* The byte per rank that holds both (usual shape | parts << 2), all of it checked; for scans. */
+int nd_dict_shapes(struct nd_stream *s, const unsigned char **bytes, struct nd_error *err);
 
 uint32_t nd_stream_entities(const struct nd_stream *s);
 int nd_stream_entity(struct nd_stream *s, uint32_t number, struct nd_entity_row *out,
                      struct nd_error *err);
-/* First number whose (type, id) is >= the given; rows of one id are neighbours. */
+/* First number whose (type, id) is >= the given; rows of one id are neighbours. The number of entities if there
+ * is none, or the rows are damaged. */
 uint32_t nd_stream_entity_seek(struct nd_stream *s, enum nd_entity_type type, const char *id,
                                size_t n);
 
 /* ---- writing ---- */
 /* Collects the words of a segment's articles, then ranks, encodes and writes them.
- * Call order: nd_stream_writer_new (begin_article token-by-token... end_article)* finish.
+ * Call order: nd_stream_writer_new nd_stream_writer_add* nd_stream_writer_finish nd_stream_writer_free.
+ * After a failure it is only good to be freed.
  * Memory: 4 bytes a token and mark, plus the dictionary; nd_stream_writer_bytes tells. */
 struct nd_stream_writer;
 int nd_stream_writer_new(struct nd_stream_writer **out, struct nd_error *err);
@@ -143,20 +173,29 @@ struct nd_mention {
 /* Add the next article (docids follow the order of calls, from 1): all fields in one token array.
  * lang: its enum nd_lang, for the stem table. word_ids (may be NULL): receives per token the writer's number of
  * its key, joined_ids per token the number of the joined key or ND_MAP_NONE, so that the caller builds
- * postings without hashing again; both borrowed arrays of t->n. Fails: ND_NOMEM, ND_LIMIT. */
+ * postings without hashing again; both the caller's arrays of t->n.
+ * Fails: ND_NOMEM, ND_LIMIT, ND_INTERNAL (a mention outside of the tokens). */
 int nd_stream_writer_add(struct nd_stream_writer *w, const struct nd_tokens *t, unsigned lang,
                          const struct nd_mention *mentions, size_t mentions_n, uint32_t *word_ids,
                          uint32_t *joined_ids, struct nd_error *err);
-/* Number of distinct keys, and the key of a number. */
+/* For each mention of the last nd_stream_writer_add, as given there, its entity's number of arrival. Borrowed
+ * until the next one. */
+const uint32_t *nd_stream_writer_mentions(const struct nd_stream_writer *w);
+/* Number of distinct keys, the key of a number, and nd_hash64 (seed 0) of its folded form. */
 uint32_t nd_stream_writer_words(const struct nd_stream_writer *w);
 struct nd_str nd_stream_writer_key(const struct nd_stream_writer *w, uint32_t word);
+uint64_t nd_stream_writer_hash(const struct nd_stream_writer *w, uint32_t word);
 /* The stems of a word number in a language, cached: numbers of the writer's stem table (text without prefix).
  * Return: how many (0..2); their numbers in out. */
 size_t nd_stream_writer_stems(struct nd_stream_writer *w, uint32_t word, unsigned lang,
                               uint32_t out[2], struct nd_error *err);
 uint32_t nd_stream_writer_stem_count(const struct nd_stream_writer *w);
 struct nd_str nd_stream_writer_stem_text(const struct nd_stream_writer *w, uint32_t stem);
-/* Rank, encode, write and fsync the file. */
-int nd_stream_writer_finish(struct nd_stream_writer *w, const char *path, struct nd_error *err);
+/* Rank, encode, write and fsync the file; *size (may be NULL) is its length. What was collected stays readable
+ * until nd_stream_writer_free. Fails: ND_NOMEM, ND_LIMIT (a dictionary over 4 GiB), ND_IO. */
+int nd_stream_writer_finish(struct nd_stream_writer *w, const char *path, uint64_t *size,
+                            struct nd_error *err);
+/* After finish: the number in the entity dictionary for each number of arrival; *n is how many. */
+const uint32_t *nd_stream_writer_entity_map(const struct nd_stream_writer *w, uint32_t *n);
 
 #endif

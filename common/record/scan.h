@@ -31,6 +31,7 @@ struct nd_scan_item {
     uint32_t value;  /* word rank, rank of a joined word, number of an entity */
     uint32_t words;  /* how many words a hit spans */
     uint8_t mark;    /* ND_WORD_FIRST, ND_MARK_JOINED, ND_MARK_MENTION */
+    uint8_t shape;   /* of a word: its usual enum nd_shape */
 };
 
 /* A set of codes, sorted by (mark, value), each once. */
@@ -38,9 +39,8 @@ struct nd_codes {
     struct nd_scan_item *v; /* owned */
     size_t n, cap;
     bool words_only;   /* all are plain words: every hit spans one */
-    uint8_t kind;      /* of search, scan.c's own */
-    uint64_t *bits;    /* by word rank, of large sets; owned */
-    uint32_t bits_n;
+    uint64_t *bits[3]; /* of large sets, by value: words, joined, mentions; owned */
+    uint32_t bits_n[3];
     unsigned char bytes[ND_CODES_FEW][ND_CODE_MAX]; /* of small sets: the codes as written */
     uint8_t bytes_n[ND_CODES_FEW];
     unsigned char table[4][16]; /* nibbles of the last byte: low, high; of the one before: low, high */
@@ -52,7 +52,8 @@ enum nd_scan_level nd_scan_choose(void);
 void nd_codes_init(struct nd_codes *c);
 void nd_codes_free(struct nd_codes *c);
 /* Fails: ND_NOMEM, ND_LIMIT. */
-int nd_codes_add(struct nd_codes *c, unsigned mark, uint32_t value, uint32_t words);
+int nd_codes_add(struct nd_codes *c, unsigned mark, uint32_t value, uint32_t words,
+                 unsigned shape);
 /* Sort, drop repeats, make the tables. To be called once, after the last add. Fails: ND_NOMEM. */
 int nd_codes_ready(struct nd_codes *c);
 /* The entry of a code, NULL if the set lacks it. */

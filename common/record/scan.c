@@ -1,0 +1,247 @@
+#include "record/scan.h"
+
+#include "record/scan_vector.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum nd_scan_level nd_scan_choose(void)
+{
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt"))
+        return ND_SCAN_AVX2;
+    if (__builtin_cpu_supports("ssse3"))
+        return ND_SCAN_SSSE3;
+#endif
+    return ND_SCAN_PLAIN;
+}
+
+void nd_codes_init(struct nd_codes *c)
+{
+    memset(c, 0, sizeof *c);
+}
+
+void nd_codes_free(struct nd_codes *c)
+{
+    free(c->v);
+    for (size_t i = 0; i < 3; i++)
+        free(c->bits[i]);
+    memset(c, 0, sizeof *c);
+}
+
+int nd_codes_add(struct nd_codes *c, unsigned mark, uint32_t value, uint32_t words, unsigned shape)
+{
+    if (c->n >= ND_CODES_MAX)
+        return ND_LIMIT;
+    if (c->n == c->cap) {
+        size_t cap = c->cap ? c->cap * 2 : 8;
+        struct nd_scan_item *v = realloc(c->v, cap * sizeof *v);
+        if (!v)
+            return ND_NOMEM;
+        c->v = v;
+        c->cap = cap;
+    }
+    c->v[c->n++] = (struct nd_scan_item){
+        .value = value, .words = words, .mark = (uint8_t)mark, .shape = (uint8_t)shape};
+    return 0;
+}
+
+static int compare_items(const void *a, const void *b)
+{
+    const struct nd_scan_item *x = a, *y = b;
+    if (x->mark != y->mark)
+        return x->mark < y->mark ? -1 : 1;
+    return (x->value > y->value) - (x->value < y->value);
+}
+
+static unsigned bits_of_mark(unsigned mark)
+{
+    return mark == ND_WORD_FIRST ? 0 : mark == ND_MARK_JOINED ? 1 : 2;
+}
+
+/* Nibble tables: bit k of an entry says that code k may have that nibble there. */
+static void make_tables(struct nd_codes *c)
+{
+    memset(c->table, 0, sizeof c->table);
+    for (size_t k = 0; k < c->n; k++) {
+        unsigned char bit = (unsigned char)(1U << k);
+        const unsigned char *b = c->bytes[k];
+        size_t n = c->bytes_n[k] = (uint8_t)nd_code_put(c->bytes[k], c->v[k].mark, c->v[k].value);
+        c->table[0][b[n - 1] & 15] |= bit;
+        c->table[1][b[n - 1] >> 4] |= bit;
+        if (n > 1) {
+            c->table[2][b[n - 2] & 15] |= bit;
+            c->table[3][b[n - 2] >> 4] |= bit;
+        } else { /* whatever ends a code */
+            for (size_t i = 0; i < 16; i++) {
+                c->table[2][i] |= bit;
+                c->table[3][i] |= i < 8 ? bit : 0;
+            }
+        }
+    }
+}
+
+static int make_bits(struct nd_codes *c)
+{
+    for (size_t i = 0; i < c->n; i++) {
+        unsigned set = bits_of_mark(c->v[i].mark);
+        if (c->v[i].value >= c->bits_n[set])
+            c->bits_n[set] = c->v[i].value == UINT32_MAX ? UINT32_MAX : c->v[i].value + 1;
+    }
+    for (size_t set = 0; set < 3; set++) {
+        if (c->bits_n[set] == 0)
+            continue;
+        c->bits[set] = calloc(c->bits_n[set] / 64 + 1, sizeof(uint64_t));
+        if (!c->bits[set])
+            return ND_NOMEM;
+    }
+    for (size_t i = 0; i < c->n; i++) {
+        uint32_t v = c->v[i].value;
+        c->bits[bits_of_mark(c->v[i].mark)][v >> 6] |= (uint64_t)1 << (v & 63);
+    }
+    return 0;
+}
+
+int nd_codes_ready(struct nd_codes *c)
+{
+    size_t n = 0;
+    if (c->n)
+        qsort(c->v, c->n, sizeof *c->v, compare_items);
+    c->words_only = true;
+    for (size_t i = 0; i < c->n; i++) {
+        if (n && compare_items(&c->v[n - 1], &c->v[i]) == 0)
+            continue;
+        c->v[n++] = c->v[i];
+        if (c->v[i].mark != ND_WORD_FIRST)
+            c->words_only = false;
+    }
+    c->n = n;
+    if (n <= ND_CODES_FEW) {
+        make_tables(c);
+        return 0;
+    }
+    return make_bits(c);
+}
+
+const struct nd_scan_item *nd_codes_get(const struct nd_codes *c, unsigned mark, uint32_t value)
+{
+    struct nd_scan_item want = {.value = value, .mark = (uint8_t)mark};
+    if (c->n > ND_CODES_FEW) {
+        if (!nd_scan_bit(c, bits_of_mark(mark), value))
+            return NULL;
+        return bsearch(&want, c->v, c->n, sizeof want, compare_items);
+    }
+    for (size_t i = 0; i < c->n; i++)
+        if (compare_items(&c->v[i], &want) == 0)
+            return &c->v[i];
+    return NULL;
+}
+
+size_t nd_scan_code(const unsigned char *stream, size_t at, unsigned *mark, uint32_t *value)
+{
+    size_t first = at;
+    uint32_t lead = 0;
+    while (first > 0 && at - first < ND_CODE_MAX - 1 && stream[first - 1] >= 0x80)
+        first--;
+    for (size_t i = first; i < at; i++)
+        lead = lead << 7 | (stream[i] & 0x7f);
+    unsigned last = stream[at] & 0x7f;
+    *mark = last < ND_WORD_FIRST ? last : ND_WORD_FIRST;
+    *value = last < ND_WORD_FIRST ? lead : lead * ND_WORD_BASE + (last - ND_WORD_FIRST);
+    return first;
+}
+
+/* Decode all and look each code up. */
+static void find_plain(const struct nd_codes *c, const unsigned char *p, size_t n,
+                       struct nd_scan_out *o)
+{
+    uint32_t lead = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] >= 0x80) {
+            lead = lead << 7 | (p[i] & 0x7f);
+            continue;
+        }
+        unsigned mark = p[i] < ND_WORD_FIRST ? p[i] : ND_WORD_FIRST;
+        uint32_t v = mark == ND_WORD_FIRST ? lead * ND_WORD_BASE + (p[i] - ND_WORD_FIRST) : lead;
+        lead = 0;
+        if (mark < ND_MARK_MENTION || mark == ND_MARK_OTHER || !nd_codes_get(c, mark, v))
+            continue;
+        nd_scan_emit(o, i);
+        if (o->any)
+            return;
+    }
+}
+
+/* A few codes: look for each one's last byte. */
+static void find_one_plain(const struct nd_codes *c, const unsigned char *p, size_t n,
+                           struct nd_scan_out *o)
+{
+    size_t bytes = c->bytes_n[0];
+    for (size_t at = 0; at < n; at++) {
+        const unsigned char *hit = memchr(p + at, c->bytes[0][bytes - 1], n - at);
+        if (!hit)
+            return;
+        at = (size_t)(hit - p);
+        if (!nd_scan_is(p, at, n, c->bytes[0], bytes))
+            continue;
+        nd_scan_emit(o, at);
+        if (o->any)
+            return;
+    }
+}
+
+static void find(enum nd_scan_level level, const struct nd_codes *c, const unsigned char *p,
+                 size_t n, struct nd_scan_out *o)
+{
+    if (c->n == 0 || n == 0)
+        return;
+#if defined(__x86_64__)
+    if (level == ND_SCAN_AVX2) {
+        (c->n <= ND_CODES_FEW ? nd_scan_few_avx2 : nd_scan_many_avx2)(c, p, n, o);
+        return;
+    }
+    if (level == ND_SCAN_SSSE3) {
+        (c->n <= ND_CODES_FEW ? nd_scan_few_ssse3 : nd_scan_many_ssse3)(c, p, n, o);
+        return;
+    }
+#else
+    (void)level;
+#endif
+    if (c->n == 1)
+        find_one_plain(c, p, n, o);
+    else
+        find_plain(c, p, n, o);
+}
+
+size_t nd_scan_find(enum nd_scan_level level, const struct nd_codes *c, const unsigned char *stream,
+                    size_t n, uint32_t *offsets, size_t cap)
+{
+    struct nd_scan_out o = {.offsets = offsets, .cap = cap};
+    find(level, c, stream, n, &o);
+    return o.n;
+}
+
+bool nd_scan_any(enum nd_scan_level level, const struct nd_codes *c, const unsigned char *stream,
+                 size_t n)
+{
+    struct nd_scan_out o = {.any = true};
+    find(level, c, stream, n, &o);
+    return o.n > 0;
+}
+
+size_t nd_scan_words(enum nd_scan_level level, const unsigned char *p, size_t n)
+{
+    size_t words = 0;
+#if defined(__x86_64__)
+    if (n >= 32 && level == ND_SCAN_AVX2)
+        return nd_scan_words_avx2(p, n);
+    if (n >= 16 && level >= ND_SCAN_SSSE3)
+        return nd_scan_words_ssse3(p, n);
+#else
+    (void)level;
+#endif
+    for (size_t i = 0; i < n; i++)
+        words += p[i] >= ND_WORD_FIRST && p[i] < 0x80;
+    return words;
+}

@@ -1,0 +1,53 @@
+/* scan_vector.h: the variants of scan.c that use vector instructions, and what they share.
+ * Private to scan*.c. */
+#ifndef ND_RECORD_SCAN_VECTOR_H
+#define ND_RECORD_SCAN_VECTOR_H
+
+#include "record/scan.h"
+
+/* Where hits go. */
+struct nd_scan_out {
+    uint32_t *offsets;
+    size_t cap, n;
+    bool any; /* the first hit is enough */
+};
+
+static inline void nd_scan_emit(struct nd_scan_out *o, size_t at)
+{
+    if (o->n < o->cap)
+        o->offsets[o->n] = (uint32_t)at;
+    o->n++;
+}
+
+/* Is the byte before p[at] the end of a code, so that a code of `bytes` ends at p[at]? */
+static inline bool nd_scan_is(const unsigned char *p, size_t at, size_t n, const unsigned char *code,
+                              size_t bytes)
+{
+    const unsigned char *first = p + at + 1 - bytes;
+    if (at + 1 < bytes || at >= n || (at >= bytes && first[-1] >= 0x80))
+        return false;
+    for (size_t i = 0; i < bytes; i++)
+        if (first[i] != code[i])
+            return false;
+    return true;
+}
+
+static inline bool nd_scan_bit(const struct nd_codes *c, unsigned set, uint32_t v)
+{
+    return v < c->bits_n[set] && (c->bits[set][v >> 6] >> (v & 63) & 1);
+}
+
+#if defined(__x86_64__)
+void nd_scan_few_ssse3(const struct nd_codes *c, const unsigned char *p, size_t n,
+                       struct nd_scan_out *o);
+void nd_scan_few_avx2(const struct nd_codes *c, const unsigned char *p, size_t n,
+                      struct nd_scan_out *o);
+void nd_scan_many_ssse3(const struct nd_codes *c, const unsigned char *p, size_t n,
+                        struct nd_scan_out *o);
+void nd_scan_many_avx2(const struct nd_codes *c, const unsigned char *p, size_t n,
+                       struct nd_scan_out *o);
+size_t nd_scan_words_ssse3(const unsigned char *p, size_t n);
+size_t nd_scan_words_avx2(const unsigned char *p, size_t n);
+#endif
+
+#endif

@@ -151,7 +151,7 @@ int nd_nfc(struct nd_buf *out, const char *p, size_t n)
     return nd_buf_code(out);
 }
 
-int nd_lower(struct nd_buf *out, const char *p, size_t n)
+int nd_lowercase(struct nd_buf *out, const char *p, size_t n)
 {
     if (nd_buf_room(out, n))
         return nd_buf_code(out);

@@ -25,7 +25,7 @@ int nd_nfc(struct nd_buf *out, const char *p, size_t n);
  * looked up. Fails: ND_NOMEM, ND_LIMIT. */
 int nd_fold(struct nd_buf *out, const char *p, size_t n);
 /* Append p[0..n) in lower case (simple case folding of single characters), diacritics kept. */
-int nd_lower(struct nd_buf *out, const char *p, size_t n);
+int nd_lowercase(struct nd_buf *out, const char *p, size_t n);
 /* Terminal cells of well-formed p[0..n): 2 for wide characters, 0 for combining ones. */
 size_t nd_width(const char *p, size_t n);
 /* Bytes of the longest start of p[0..n) that fits in so many cells, at a character boundary. */

@@ -245,3 +245,25 @@ size_t nd_scan_words(enum nd_scan_level level, const unsigned char *p, size_t n)
         words += p[i] >= ND_WORD_FIRST && p[i] < 0x80;
     return words;
 }
+
+size_t nd_scan_below(enum nd_scan_level level, const unsigned char *p, size_t n, unsigned limit,
+                     uint32_t *offsets, size_t cap)
+{
+    struct nd_scan_out o = {.offsets = offsets, .cap = cap};
+#if defined(__x86_64__)
+    if (level == ND_SCAN_AVX2) {
+        nd_scan_below_avx2(p, n, limit, &o);
+        return o.n;
+    }
+    if (level == ND_SCAN_SSSE3) {
+        nd_scan_below_ssse3(p, n, limit, &o);
+        return o.n;
+    }
+#else
+    (void)level;
+#endif
+    for (size_t i = 0; i < n; i++)
+        if (p[i] < limit)
+            nd_scan_emit(&o, i);
+    return o.n;
+}

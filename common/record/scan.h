@@ -69,6 +69,9 @@ bool nd_scan_any(enum nd_scan_level level, const struct nd_codes *c, const unsig
                  size_t n);
 /* Number of words that end in p[0..n): bytes 6..127. */
 size_t nd_scan_words(enum nd_scan_level level, const unsigned char *p, size_t n);
+/* Bytes of p[0..n) below `limit` (1..6), that is the last bytes of marks: as nd_scan_find. */
+size_t nd_scan_below(enum nd_scan_level level, const unsigned char *p, size_t n, unsigned limit,
+                     uint32_t *offsets, size_t cap);
 /* Decode the code whose last byte is at stream[at]. Return: its first byte's offset. */
 size_t nd_scan_code(const unsigned char *stream, size_t at, unsigned *mark, uint32_t *value);
 

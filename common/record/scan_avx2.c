@@ -143,4 +143,19 @@ AVX2 size_t nd_scan_words_avx2(const unsigned char *p, size_t n)
     }
     return words;
 }
+
+AVX2 void nd_scan_below_avx2(const unsigned char *p, size_t n, unsigned limit,
+                             struct nd_scan_out *o)
+{
+    const __m256i most = _mm256_set1_epi8((char)limit);
+    for (size_t i = 0; i < n; i += 32) {
+        __m256i a = _mm256_loadu_si256((const __m256i *)(p + i));
+        uint32_t m = (uint32_t)_mm256_movemask_epi8(_mm256_cmpgt_epi8(most, a)) &
+                     ~(uint32_t)_mm256_movemask_epi8(a);
+        if (n - i < 32)
+            m &= (1U << (n - i)) - 1;
+        for (; m; m &= m - 1)
+            nd_scan_emit(o, i + (size_t)__builtin_ctz(m));
+    }
+}
 #endif

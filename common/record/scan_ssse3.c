@@ -140,4 +140,19 @@ SSSE3 size_t nd_scan_words_ssse3(const unsigned char *p, size_t n)
     }
     return words;
 }
+
+SSSE3 void nd_scan_below_ssse3(const unsigned char *p, size_t n, unsigned limit,
+                               struct nd_scan_out *o)
+{
+    const __m128i most = _mm_set1_epi8((char)limit);
+    for (size_t i = 0; i < n; i += 16) {
+        __m128i a = _mm_loadu_si128((const __m128i *)(p + i));
+        uint32_t m =
+            (uint32_t)_mm_movemask_epi8(_mm_cmpgt_epi8(most, a)) & ~(uint32_t)_mm_movemask_epi8(a);
+        if (n - i < 16)
+            m &= (1U << (n - i)) - 1;
+        for (; m; m &= m - 1)
+            nd_scan_emit(o, i + (size_t)__builtin_ctz(m));
+    }
+}
 #endif

@@ -46,6 +46,8 @@ void nd_scan_many_ssse3(const struct nd_codes *c, const unsigned char *p, size_t
                         struct nd_scan_out *o);
 void nd_scan_many_avx2(const struct nd_codes *c, const unsigned char *p, size_t n,
                        struct nd_scan_out *o);
+void nd_scan_below_ssse3(const unsigned char *p, size_t n, unsigned limit, struct nd_scan_out *o);
+void nd_scan_below_avx2(const unsigned char *p, size_t n, unsigned limit, struct nd_scan_out *o);
 size_t nd_scan_words_ssse3(const unsigned char *p, size_t n);
 size_t nd_scan_words_avx2(const unsigned char *p, size_t n);
 #endif

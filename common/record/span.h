@@ -88,9 +88,12 @@ int nd_spans_new(struct nd_spans **out, const struct nd_span_program *prog, enum
                  struct nd_error *err);
 void nd_spans_free(struct nd_spans *s);
 
-/* The sets of the leaves from now on (those of a segment and language): borrowed, an array of leaves_n. freq:
- * how many articles each leaf is in, to look for the rarest first (NULL: unknown). */
-void nd_spans_bind(struct nd_spans *s, const struct nd_codes *const *sets, const uint32_t *freq);
+/* The stream and the sets of the leaves from now on (those of a segment and language).
+ * stream: borrowed, asked for the usual case of words; may be NULL, then all are usually in small letters.
+ * sets:   borrowed, an array of leaves_n.
+ * freq:   in how many articles each leaf is, to look for the rarest first; may be NULL. */
+void nd_spans_bind(struct nd_spans *s, struct nd_stream *stream, const struct nd_codes *const *sets,
+                   const uint32_t *freq);
 
 /* Does the article match?  Return: 0 yes, ND_DONE no; ND_LIMIT too much work; ND_NOMEM, ND_CORRUPT. */
 int nd_spans_match(struct nd_spans *s, struct nd_section article, struct nd_error *err);

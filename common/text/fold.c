@@ -6,7 +6,7 @@
 #include <utf8proc.h>
 
 enum {
-    CHUNK = 256,  /* characters normalised together: more in a row that all combine are hostile, and
+    CHUNK = 256, /* characters normalised together: more in a row that all combine are hostile, and
                      ordering them costs the square */
     DECOMPOSED = 32 /* most characters that one becomes: 18 in Unicode 15 */
 };
@@ -15,8 +15,8 @@ unsigned nd_props(uint32_t cp)
 {
     if (cp < ND_PROP_DENSE) {
         size_t block = nd_prop_stage1[cp / ND_PROP_BLOCK];
-        return nd_prop_kind[(unsigned char)nd_prop_stage2[block * ND_PROP_BLOCK +
-                                                          cp % ND_PROP_BLOCK]];
+        return nd_prop_kind[(
+            unsigned char)nd_prop_stage2[block * ND_PROP_BLOCK + cp % ND_PROP_BLOCK]];
     }
     for (size_t i = 0; i < ND_PROP_HIGH && cp >= nd_prop_high[i].first; i++)
         if (cp <= nd_prop_high[i].last)
@@ -100,9 +100,8 @@ static void put(struct nd_buf *out, uint32_t cp)
 static int nfc_chunk(struct nd_buf *out, const char *p, size_t n)
 {
     utf8proc_int32_t cps[CHUNK * 4 + 4];
-    utf8proc_ssize_t len =
-        utf8proc_decompose((const utf8proc_uint8_t *)p, (utf8proc_ssize_t)n, cps, CHUNK * 4,
-                           UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    utf8proc_ssize_t len = utf8proc_decompose((const utf8proc_uint8_t *)p, (utf8proc_ssize_t)n, cps,
+                                              CHUNK * 4, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
     if (len > CHUNK * 4)
         return nd_buf_code(out) ? nd_buf_code(out) : (out->code = ND_INTERNAL);
     if (len < 0) /* ill-formed: as it is */
@@ -226,11 +225,9 @@ int nd_fold(struct nd_buf *out, const char *p, size_t n)
         }
         utf8proc_int32_t cps[DECOMPOSED];
         int last = UTF8PROC_BOUNDCLASS_START;
-        utf8proc_ssize_t count =
-            utf8proc_decompose_char((utf8proc_int32_t)cp, cps, DECOMPOSED,
-                                    UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-                                        UTF8PROC_IGNORE,
-                                    &last);
+        utf8proc_ssize_t count = utf8proc_decompose_char(
+            (utf8proc_int32_t)cp, cps, DECOMPOSED,
+            UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE, &last);
         for (utf8proc_ssize_t k = 0; k < count && k < DECOMPOSED; k++) {
             uint32_t c = (uint32_t)cps[k];
             if (mark_off(c))

@@ -71,17 +71,18 @@ size_t nd_wordbreak_next(const char *text, size_t n, size_t at)
             at += len;
             last = wb;
             continue;
-        } else if ((last == ND_WB_ZWJ && is_pictographic(cp)) ||            /* WB3c */
-                   (last == ND_WB_WSEGSPACE && wb == ND_WB_WSEGSPACE)) {    /* WB3d */
+        } else if ((last == ND_WB_ZWJ && is_pictographic(cp)) ||         /* WB3c */
+                   (last == ND_WB_WSEGSPACE && wb == ND_WB_WSEGSPACE)) { /* WB3d */
             join = true;
         } else if (nd_wb_letter(prev)) {
             join = nd_wb_letter(wb) || wb == ND_WB_NUMERIC || wb == ND_WB_EXTNUMLET || /* 5 9 13a */
                    (prev == ND_WB_HEBREW && wb == ND_WB_SQUOTE) ||                     /* WB7a */
                    (prev == ND_WB_HEBREW && wb == ND_WB_DQUOTE &&
-                    class_after(text, n, at + len) == ND_WB_HEBREW) || /* WB7b */
+                    class_after(text, n, at + len) == ND_WB_HEBREW) ||                  /* WB7b */
                    (joins_letters(wb) && nd_wb_letter(class_after(text, n, at + len))); /* WB6 */
         } else if (prev == ND_WB_NUMERIC) {
-            join = nd_wb_letter(wb) || wb == ND_WB_NUMERIC || wb == ND_WB_EXTNUMLET || /* 8 10 13a */
+            join = nd_wb_letter(wb) || wb == ND_WB_NUMERIC ||
+                   wb == ND_WB_EXTNUMLET || /* 8 10 13a */
                    (joins_digits(wb) && class_after(text, n, at + len) == ND_WB_NUMERIC); /* WB12 */
         } else if (prev == ND_WB_KATAKANA) {
             join = wb == ND_WB_KATAKANA || wb == ND_WB_EXTNUMLET; /* WB13, WB13a */

@@ -56,6 +56,7 @@ struct nd_args {
     struct nd_str *words;   /* arguments that are no options, without the command's name */
     size_t words_n;
     bool dashes;            /* -- was given */
+    bool named;             /* the command was typed, not the fallback */
     struct nd_option_value {
         const struct nd_option *option;
         struct nd_str text;

@@ -1,0 +1,35 @@
+/* newsdex.h: what every command of newsdex is given, and the list of the commands.
+ * Used by: main.c, cmd_*.c. */
+#ifndef NEWSDEX_H
+#define NEWSDEX_H
+
+#include "base/arena.h"
+#include "input/source.h"
+#include "tool/diag.h"
+#include "tool/option.h"
+
+struct newsdex {
+    struct nd_args args;
+    struct nd_diag diag;
+    struct nd_arena arena; /* lives as long as the command */
+};
+
+/* The program's tables: commands and options. */
+const struct nd_program *newsdex_program(void);
+
+/* Commands: each returns an exit status. */
+int newsdex_add(void *tool);
+int newsdex_info(void *tool);
+int newsdex_convert(void *tool);
+
+/* Print err with the exit status of its code. */
+int newsdex_failed(const struct newsdex *t, const struct nd_error *err);
+/* The index folder: -d, else $NEWSDEX_INDEX where the command may use it; NULL after an error message. */
+const char *newsdex_dir(const struct newsdex *t, bool environment, struct nd_error *err);
+/* Fill the reading options that add, convert and tag share (--map, --set, --default, --from-path,
+ * --input-format, --id-prefix, --include, --exclude, --files-from). Fails: ND_USAGE, ND_IO. */
+int newsdex_source_options(struct newsdex *t, struct nd_source_options *o, struct nd_error *err);
+/* Print the share of articles that have each field, and the unknown keys, as the last words of a run. */
+void newsdex_coverage(const struct newsdex *t, const struct nd_source_stats *stats);
+
+#endif

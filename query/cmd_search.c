@@ -1,0 +1,142 @@
+/* search and count: the whole path from words to hits. */
+#include "ask.h"
+#include "result.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+    OUT_MAX = 1 << 30,
+    OUT_CHUNK = 64 * 1024 /* written out when more has come together */
+};
+
+static enum nd_sort sort_of(const struct newsq *t)
+{
+    static const char *const names[] = {"score", "newest", "oldest", "source"};
+    const char *name = nd_args_text(&t->args, "sort");
+    for (size_t i = 0; name && i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(names[i], name) == 0)
+            return (enum nd_sort)i;
+    return ND_SORT_SCORE;
+}
+
+/* Write the hits and the end of an answer. Return: 0; ND_DONE where the reader has gone; < 0. */
+static int write_hits(struct nd_ask *a, const struct nd_renderer *renderer,
+                      const struct nd_ranked *hits, uint64_t offset, struct nd_error *err)
+{
+    struct newsq *t = a->tool;
+    struct nd_results *results;
+    struct nd_buf out;
+    int rc = nd_results_new(&results, err);
+    if (rc)
+        return rc;
+    nd_buf_init(&out, OUT_MAX);
+    struct nd_render r = {.out = &out,
+                          .color = t->term.color,
+                          .nul = nd_args_has(&t->args, "null"),
+                          .columns = t->term.tty ? t->term.columns : 0};
+    bool snippets = !nd_args_has(&t->args, "no-snippets");
+    renderer->begin(&r);
+    for (size_t i = 0; !rc && i < hits->n; i++) {
+        struct nd_view v;
+        rc = nd_result_view(results, &v, a, &hits->v[i], offset + i + 1, renderer, snippets, err);
+        if (!rc)
+            renderer->hit(&r, &v);
+        if (!rc && out.len >= OUT_CHUNK)
+            rc = newsq_write(&out, err);
+    }
+    struct nd_match_state state = nd_match_state(a->match);
+    struct nd_answer answer = {.total = hits->total,
+                               .shown = hits->n,
+                               .exact = state.exact,
+                               .query = a->text,
+                               .uuid = a->index->folders[0].manifest.uuid,
+                               .revision = a->index->folders[0].manifest.revision};
+    if (!rc) {
+        renderer->end(&r, &answer);
+        rc = newsq_write(&out, err);
+    }
+    nd_buf_free(&out);
+    nd_results_free(results);
+    return rc;
+}
+
+static void thousands(char out[32], uint64_t v)
+{
+    char digits[24];
+    int n = snprintf(digits, sizeof digits, "%" PRIu64, v), k = 0;
+    for (int i = 0; i < n; i++) {
+        if (i && (n - i) % 3 == 0)
+            out[k++] = ',';
+        out[k++] = digits[i];
+    }
+    out[k] = '\0';
+}
+
+/* The counting commands: a number alone. */
+static int print_count(struct nd_ask *a)
+{
+    struct nd_error err = {0};
+    struct nd_buf out;
+    uint64_t total;
+    nd_buf_init(&out, 64);
+    int rc = nd_match_count(a->match, &total, &err);
+    if (!rc) {
+        nd_buf_printf(&out, "%" PRIu64 "\n", total);
+        rc = newsq_write(&out, &err);
+    }
+    nd_buf_free(&out);
+    if (rc < 0)
+        return newsq_failed(a->tool, &err);
+    return nd_ask_status(a, total ? 0 : 1);
+}
+
+int newsq_search(void *tool)
+{
+    struct newsq *t = tool;
+    struct nd_error err = {0};
+    const struct nd_renderer *renderer;
+    if (newsq_renderer(t, &renderer, &err))
+        return newsq_failed(t, &err);
+    struct nd_ask a;
+    int status = 0;
+    if (nd_ask_open(&a, t, 0, ND_ASK_QUERY, &status))
+        return status;
+    nd_ask_notes(&a);
+    if (nd_args_has(&t->args, "count")) {
+        status = print_count(&a);
+        nd_ask_close(&a);
+        return status;
+    }
+    uint64_t offset = nd_args_number(&t->args, "offset", 0);
+    uint64_t limit = nd_args_number(&t->args, "limit", renderer->limit);
+    struct nd_ranked hits;
+    int rc = nd_match_ranked(a.match, offset > SIZE_MAX / 2 ? SIZE_MAX / 2 : (size_t)offset,
+                             limit > SIZE_MAX / 2 ? SIZE_MAX : (size_t)limit, sort_of(t), &hits,
+                             &err);
+    if (!rc) {
+        rc = write_hits(&a, renderer, &hits, offset, &err);
+        status = hits.total ? 0 : 1;
+        if (!rc && hits.total > hits.n && hits.n && !nd_args_has(&t->args, "limit")) {
+            char total[32];
+            thousands(total, hits.total);
+            nd_diag_line(&t->diag, "%zu of %s; -n all shows the rest", hits.n, total);
+        }
+        nd_ranked_free(&hits);
+    }
+    status = rc < 0 ? newsq_failed(t, &err) : nd_ask_status(&a, status);
+    nd_ask_close(&a);
+    return status;
+}
+
+int newsq_count(void *tool)
+{
+    struct nd_ask a;
+    int status = 0;
+    if (nd_ask_open(&a, tool, 0, ND_ASK_ANY, &status))
+        return status;
+    nd_ask_notes(&a);
+    status = print_count(&a);
+    nd_ask_close(&a);
+    return status;
+}

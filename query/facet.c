@@ -1,0 +1,211 @@
+#include "facet.h"
+
+#include "base/map.h"
+#include "text/date.h"
+#include "text/stem.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    NAMES_MAX = 512 << 20,
+    LANGS = 256
+};
+
+/* How a field is counted: its column, and what is made of it. */
+enum shape {
+    SINGLE,   /* a column of ordinal + 1 */
+    LIST,     /* a list of ordinals */
+    LANG,     /* a column of enum nd_lang */
+    DAY       /* the printed day cut to so many digits */
+};
+
+struct counter {
+    struct nd_index *ix;
+    const struct nd_field *field;
+    enum nd_column_id column;
+    enum shape shape;
+    unsigned divide;         /* DAY: 1, 100, 10000 */
+    size_t segment;          /* whose columns are open */
+    struct nd_columns *c;
+    uint64_t *counts;        /* of the segment, by ordinal; of the LANGs */
+    size_t values;
+    struct nd_map names;     /* value -> row, over all segments */
+    uint64_t *totals;        /* by row */
+    size_t totals_cap;
+    uint64_t matches, without;
+};
+
+static int add_name(struct counter *f, struct nd_str name, uint64_t count, struct nd_error *err)
+{
+    uint32_t row;
+    if (nd_map_intern(&f->names, name.p, name.n, &row))
+        return nd_fail(err, ND_NOMEM, "out of memory");
+    if (row >= f->totals_cap) {
+        size_t cap = f->totals_cap ? f->totals_cap * 2 : 256;
+        uint64_t *t = realloc(f->totals, cap * sizeof *t);
+        if (!t)
+            return nd_fail(err, ND_NOMEM, "out of memory");
+        memset(t + f->totals_cap, 0, (cap - f->totals_cap) * sizeof *t);
+        f->totals = t;
+        f->totals_cap = cap;
+    }
+    f->totals[row] += count;
+    return 0;
+}
+
+/* Turn the open segment's ordinals into names. */
+static int close_segment(struct counter *f, struct nd_error *err)
+{
+    int rc = 0;
+    for (size_t i = 0; !rc && f->c && i < f->values; i++) {
+        if (!f->counts[i])
+            continue;
+        struct nd_str name = f->shape == LANG
+                                 ? nd_str_of(nd_lang_code((unsigned)i))
+                                 : nd_column_value(f->c, f->column, (uint32_t)i);
+        if (name.n)
+            rc = add_name(f, name, f->counts[i], err);
+        else
+            f->without += f->counts[i];
+    }
+    free(f->counts);
+    f->counts = NULL;
+    f->c = NULL;
+    return rc;
+}
+
+static int open_segment(struct counter *f, size_t segment, struct nd_error *err)
+{
+    int rc = close_segment(f, err);
+    if (!rc)
+        rc = nd_segment_columns(&f->ix->segments[segment], &f->c, err);
+    if (!rc)
+        rc = nd_column_check(f->c, f->column, err);
+    if (rc)
+        return rc;
+    f->segment = segment;
+    f->values = f->shape == LANG ? LANGS : f->shape == DAY ? 0 : nd_column_values(f->c, f->column);
+    f->counts = calloc(f->values + 1, sizeof *f->counts);
+    return f->counts ? 0 : nd_fail(err, ND_NOMEM, "out of memory");
+}
+
+static int count_day(struct counter *f, uint32_t docid, struct nd_error *err)
+{
+    char name[16];
+    uint32_t day = nd_column_u32(f->c, f->column, docid) / f->divide * f->divide;
+    unsigned y = day / 10000, m = day / 100 % 100, d = day % 100;
+    bool known = f->divide == 10000 ? y : f->divide == 100 ? m : d;
+    if (!known) {
+        f->without++;
+        return 0;
+    }
+    if (f->divide == 10000)
+        snprintf(name, sizeof name, "%04u", y);
+    else if (f->divide == 100)
+        snprintf(name, sizeof name, "%04u-%02u", y, m);
+    else
+        snprintf(name, sizeof name, "%04u-%02u-%02u", y, m, d);
+    return add_name(f, nd_str_of(name), 1, err);
+}
+
+static int count_match(void *ctx, size_t segment, uint32_t docid, struct nd_error *err)
+{
+    struct counter *f = ctx;
+    if (!f->c || segment != f->segment) {
+        int rc = open_segment(f, segment, err);
+        if (rc)
+            return rc;
+    }
+    f->matches++;
+    size_t n;
+    const unsigned char *list;
+    uint32_t v;
+    switch (f->shape) {
+    case SINGLE:
+        v = nd_column_u32(f->c, f->column, docid);
+        if (v && v - 1 < f->values)
+            f->counts[v - 1]++;
+        else
+            f->without++;
+        break;
+    case LANG:
+        f->counts[nd_column_u8(f->c, f->column, docid)]++;
+        break;
+    case LIST:
+        list = nd_column_list(f->c, f->column, docid, &n);
+        f->without += !n;
+        for (size_t i = 0; i < n; i++) {
+            v = nd_load32(list + 4 * i);
+            if (v < f->values)
+                f->counts[v]++;
+        }
+        break;
+    case DAY:
+        return count_day(f, docid, err);
+    }
+    return 0;
+}
+
+static int by_count(const void *pa, const void *pb)
+{
+    const struct nd_facet_row *a = pa, *b = pb;
+    if (a->count != b->count)
+        return a->count > b->count ? -1 : 1;
+    return nd_str_cmp(a->value, b->value);
+}
+
+static int choose(struct counter *f, struct nd_error *err)
+{
+    const struct nd_field *d = f->field;
+    f->column = d->column;
+    if (d->kind == ND_KIND_DATE) {
+        f->shape = DAY;
+        f->column = ND_COL_DAY;
+        f->divide = strcmp(d->name, "year") == 0 ? 10000 : strcmp(d->name, "month") == 0 ? 100 : 1;
+    } else if (d->column == ND_COL_LANG) {
+        f->shape = LANG;
+    } else if (d->column == ND_COL_AUTHORS || d->column == ND_COL_TAGS) {
+        f->shape = LIST;
+    } else if (d->column == ND_COL_SOURCE || d->column == ND_COL_SECTION) {
+        f->shape = SINGLE;
+    } else {
+        return nd_fail(err, ND_USAGE, "'%s' cannot be counted by facet", d->name);
+    }
+    return 0;
+}
+
+int nd_facet_count(struct nd_facet *out, struct nd_arena *arena, struct nd_index *ix,
+                   struct nd_match *m, const struct nd_field *field, struct nd_error *err)
+{
+    struct counter f = {.ix = ix, .field = field};
+    *out = (struct nd_facet){.field = field};
+    int rc = choose(&f, err);
+    if (rc)
+        return rc;
+    if (nd_map_init(&f.names, NAMES_MAX))
+        return nd_fail(err, ND_NOMEM, "out of memory");
+    rc = nd_match_each(m, count_match, &f, err);
+    if (!rc)
+        rc = close_segment(&f, err);
+    out->rows = nd_arena_array(arena, f.names.count + 1, sizeof *out->rows);
+    if (!rc && !out->rows)
+        rc = nd_fail(err, ND_NOMEM, "out of memory");
+    for (uint32_t i = 0; !rc && i < f.names.count; i++) {
+        struct nd_str key = nd_map_key(&f.names, i);
+        out->rows[i] = (struct nd_facet_row){nd_arena_str(arena, key.p, key.n), f.totals[i]};
+        if (!out->rows[i].value.p)
+            rc = nd_fail(err, ND_NOMEM, "out of memory");
+    }
+    if (!rc) {
+        out->n = f.names.count;
+        qsort(out->rows, out->n, sizeof *out->rows, by_count);
+        out->matches = f.matches;
+        out->without = f.without;
+    }
+    nd_map_free(&f.names);
+    free(f.counts);
+    free(f.totals);
+    return rc;
+}

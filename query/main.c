@@ -1,0 +1,157 @@
+/* newsq: asks an index. The tables of commands and options, and where a command line becomes a command. */
+#include "newsq.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    ARENA_MAX = 2000 << 20
+};
+
+static const struct nd_command commands[] = {
+    {"search", "QUERY", "list the articles that match, best first", newsq_search},
+    {"count", "[QUERY]", "print how many articles match", newsq_count},
+    {"facet", "FIELD [QUERY]", "count the values of a field over the matches", newsq_facet},
+    {"show", "ID...", "print whole articles", newsq_show},
+    {"explain", "QUERY", "show how a query is understood and run", newsq_explain},
+    {"fields", "", "list the fields of the query language", newsq_fields},
+    {"batch", "", "answer a query a line from standard input, as jsonl", newsq_batch},
+};
+
+#define ASK "search count facet explain batch"
+
+static const struct nd_option options[] = {
+    {'d', "index", ND_OPT_LIST, "DIR", NULL, false, "*",
+     "folder of the index; may be repeated (default: $NEWSDEX_INDEX)"},
+    {'f', "file", ND_OPT_TEXT, "FILE", NULL, false, "search count facet explain",
+     "read the query from a file, or from standard input for -"},
+    {'F', "literal", ND_OPT_FLAG, NULL, NULL, false, ASK, "take all of QUERY as one phrase"},
+    {0, "within", ND_OPT_LIST, "QUERY", NULL, false, ASK,
+     "look only among the matches of this query; may be repeated"},
+    {0, "since", ND_OPT_TEXT, "DATE", NULL, false, ASK, "only from this day on (2023-09-05, 7d, 2023)"},
+    {0, "until", ND_OPT_TEXT, "DATE", NULL, false, ASK, "only up to this day"},
+    {'n', "limit", ND_OPT_COUNT, "N", NULL, true, "search facet batch",
+     "show N hits or values, or all of them"},
+    {0, "offset", ND_OPT_COUNT, "N", NULL, false, "search batch", "leave out the first N hits"},
+    {0, "sort", ND_OPT_CHOICE, "ORDER", "score newest oldest source", false, "search batch",
+     "order of the hits (default: score)"},
+    {0, "min", ND_OPT_COUNT, "N", NULL, false, "facet", "leave out values with fewer articles"},
+    {0, "format", ND_OPT_CHOICE, "FORMAT", "text oneline json jsonl ids articles", false,
+     "search facet show", "form of the answer (default: text)"},
+    {'c', "count", ND_OPT_FLAG, NULL, NULL, false, "search", "print the number of matches alone"},
+    {'l', "ids", ND_OPT_FLAG, NULL, NULL, false, "search", "print ids alone, like --format ids"},
+    {'0', "null", ND_OPT_FLAG, NULL, NULL, false, "search", "end ids with NUL, for xargs -0"},
+    {0, "oneline", ND_OPT_FLAG, NULL, NULL, false, "search", "a line a hit, like --format oneline"},
+    {0, "no-snippets", ND_OPT_FLAG, NULL, NULL, false, "search batch", "leave the snippets out"},
+    {0, "time-limit", ND_OPT_COUNT, "SECONDS", NULL, false, ASK,
+     "stop after so long with what was found (status 5)"},
+    {0, "color", ND_OPT_CHOICE, "WHEN", "auto always never", false, "*",
+     "colours and marks (default: auto)"},
+    {'q', "quiet", ND_OPT_FLAG, NULL, NULL, false, "*", "no notes on standard error"},
+    {'h', "help", ND_OPT_FLAG, NULL, NULL, false, "*", "print help"},
+    {0, "version", ND_OPT_FLAG, NULL, NULL, false, "*", "print the version"},
+};
+
+static const struct nd_program program = {
+    .name = "newsq",
+    .summary = "search a news archive",
+    .commands = commands,
+    .commands_n = sizeof commands / sizeof commands[0],
+    .options = options,
+    .options_n = sizeof options / sizeof options[0],
+    .fallback = "search",
+};
+
+const struct nd_program *newsq_program(void)
+{
+    return &program;
+}
+
+int newsq_failed(const struct newsq *t, const struct nd_error *err)
+{
+    nd_diag_error(&t->diag, err);
+    return nd_exit_status(err->code);
+}
+
+int newsq_renderer(const struct newsq *t, const struct nd_renderer **out, struct nd_error *err)
+{
+    const char *format = nd_args_text(&t->args, "format");
+    const char *name = format ? format : "text";
+    if (nd_args_has(&t->args, "ids") || nd_args_has(&t->args, "null"))
+        name = "ids";
+    else if (nd_args_has(&t->args, "oneline"))
+        name = "oneline";
+    *out = nd_renderer_find(name);
+    if (format && strcmp(format, name) != 0)
+        return nd_fail(err, ND_USAGE, "--format %s and the option for '%s' exclude each other",
+                       format, name);
+    return *out ? 0 : nd_fail(err, ND_USAGE, "unknown format '%s'", name);
+}
+
+int newsq_write(struct nd_buf *out, struct nd_error *err)
+{
+    if (nd_buf_code(out))
+        return nd_fail(err, nd_buf_code(out), "the answer does not fit in memory");
+    const char *p = out->data;
+    size_t n = out->len;
+    while (n) {
+        ssize_t w = write(STDOUT_FILENO, p, n);
+        if (w < 0 && errno == EINTR)
+            continue;
+        if (w < 0)
+            return errno == EPIPE ? ND_DONE
+                                  : nd_fail_errno(err, ND_IO, "cannot write to standard output");
+        p += w;
+        n -= (size_t)w;
+    }
+    nd_buf_reset(out);
+    return 0;
+}
+
+static int print_help(struct newsq *t, const struct nd_command *command)
+{
+    struct nd_buf out;
+    struct nd_error err = {0};
+    nd_buf_init(&out, 1 << 20);
+    nd_help(&out, &program, command, t->term.columns);
+    int rc = newsq_write(&out, &err);
+    nd_buf_free(&out);
+    return rc < 0 ? newsq_failed(t, &err) : 0;
+}
+
+static int run(struct newsq *t, int argc, char **argv)
+{
+    struct nd_error err = {0};
+    int rc = nd_args_parse(&t->args, &t->arena, &program, argc, argv, &err);
+    if (rc)
+        return newsq_failed(t, &err);
+    const char *color = nd_args_text(&t->args, "color");
+    struct nd_term terminal;
+    nd_term_look(&t->term, STDOUT_FILENO, color ? color : "auto");
+    nd_term_look(&terminal, STDERR_FILENO, color ? color : "auto");
+    t->diag.color = terminal.color;
+    t->diag.quiet = nd_args_has(&t->args, "quiet");
+    if (nd_args_has(&t->args, "version")) {
+        struct nd_buf out;
+        nd_buf_init(&out, 256);
+        nd_buf_str(&out, "newsq " NEWSDEX_VERSION "\n");
+        rc = newsq_write(&out, &err);
+        nd_buf_free(&out);
+        return rc < 0 ? newsq_failed(t, &err) : 0;
+    }
+    if (nd_args_has(&t->args, "help") || argc < 2)
+        return print_help(t, argc < 2 || !t->args.named ? NULL : t->args.command);
+    return t->args.command->run(t);
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN); /* a reader that has gone shows as EPIPE, and ends us quietly */
+    struct newsq t = {.diag = {.program = "newsq"}};
+    nd_arena_init(&t.arena, ARENA_MAX);
+    int status = run(&t, argc, argv);
+    nd_arena_free(&t.arena);
+    return status;
+}

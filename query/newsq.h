@@ -1,0 +1,41 @@
+/* newsq.h: what every command of newsq is given, and the list of the commands.
+ * Used by: main.c, cmd_*.c, ask.c. */
+#ifndef NEWSQ_H
+#define NEWSQ_H
+
+#include "base/arena.h"
+#include "render/render.h"
+#include "tool/diag.h"
+#include "tool/option.h"
+#include "tool/term.h"
+
+struct newsq {
+    struct nd_args args;
+    struct nd_diag diag;
+    struct nd_term term;   /* standard output */
+    struct nd_arena arena; /* lives as long as the command */
+};
+
+/* The program's tables: commands and options. */
+const struct nd_program *newsq_program(void);
+
+/* Commands: each returns an exit status. */
+int newsq_search(void *tool);
+int newsq_count(void *tool);
+int newsq_facet(void *tool);
+int newsq_show(void *tool);
+int newsq_explain(void *tool);
+int newsq_fields(void *tool);
+int newsq_batch(void *tool);
+
+/* Print err. Return: the exit status of its code. */
+int newsq_failed(const struct newsq *t, const struct nd_error *err);
+
+/* The renderer that --format, -l, -c and -0 ask for. Fails: ND_USAGE. */
+int newsq_renderer(const struct newsq *t, const struct nd_renderer **out, struct nd_error *err);
+
+/* Write out what out holds to standard output and empty it.
+ * Return: 0; ND_DONE where the reader has gone (a closed pipe: stop quietly); ND_IO. */
+int newsq_write(struct nd_buf *out, struct nd_error *err);
+
+#endif

@@ -1,0 +1,78 @@
+/* render.h: answers as bytes. A renderer turns hits and counts into one output format.
+ * Call order:  begin (hit* | count*)* end, each appending to an nd_buf that the command writes out.
+ * Adding a format is one file and one row in table.c. All text given is well-formed UTF-8.
+ * Used by: cmd_search, cmd_facet, cmd_batch. */
+#ifndef NEWSQ_RENDER_H
+#define NEWSQ_RENDER_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* A stretch of a snippet that matched: bytes of its text. */
+struct nd_highlight {
+    uint32_t start, end;
+};
+
+struct nd_snippet {
+    struct nd_str text;     /* one line, "…" where it was cut */
+    const char *field;      /* that it comes from: "body", "title" */
+    struct nd_highlight *marks;  /* in order, apart */
+    size_t marks_n;
+};
+
+/* One hit of a list. */
+struct nd_view {
+    uint64_t rank;          /* from 1 */
+    double score;           /* 0 where the order is not by score */
+    struct nd_str id, title, date, source, url;
+    const char *index;      /* its folder; NULL where there is one only */
+    const struct nd_snippet *snippet; /* NULL where none was asked for */
+    struct nd_str record;   /* the stored article, only for renderers that want it */
+};
+
+/* One line of a facet. */
+struct nd_count {
+    const char *field;
+    struct nd_str value, id; /* id: canonical id of an entity, else empty */
+    uint64_t count;
+};
+
+/* The closing facts of an answer. */
+struct nd_answer {
+    uint64_t total, shown;
+    bool exact;
+    struct nd_str query;
+    const char *uuid;        /* of the (first) index */
+    uint32_t revision;
+};
+
+struct nd_render {
+    struct nd_buf *out;
+    bool color, nul;         /* ids end in NUL */
+    size_t columns;          /* of the terminal; 0 where there is none: nothing is wrapped */
+    uint64_t items;          /* hits and counts so far */
+};
+
+struct nd_renderer {
+    const char *name, *help;
+    bool snippets;           /* wants nd_view.snippet */
+    bool records;            /* wants nd_view.record */
+    bool lines;              /* wants nd_view's result line at all (ids need the id alone) */
+    uint64_t limit;          /* hits shown unless -n says otherwise; UINT64_MAX all */
+    void (*begin)(struct nd_render *r);
+    void (*hit)(struct nd_render *r, const struct nd_view *v);
+    void (*count)(struct nd_render *r, const struct nd_count *c);
+    void (*end)(struct nd_render *r, const struct nd_answer *a);
+};
+
+/* The renderer of a name, NULL if there is none; all of them. */
+const struct nd_renderer *nd_renderer_find(const char *name);
+const struct nd_renderer *const *nd_renderers(size_t *n);
+
+extern const struct nd_renderer nd_render_text, nd_render_json, nd_render_jsonl, nd_render_ids,
+    nd_render_oneline, nd_render_articles;
+
+#endif

@@ -1,0 +1,124 @@
+#include "result.h"
+
+#include "record/article.h"
+#include "snippet.h"
+#include "text/json.h"
+
+#include <stdlib.h>
+
+enum {
+    LINE_MAX_BYTES = 16 << 20,
+    HIT_ARENA = 1 << 30
+};
+
+struct nd_results {
+    struct nd_arena arena; /* of one hit */
+    struct nd_buf line, record;
+    struct nd_json_parser *json;
+    struct nd_snippets *snippets;
+    struct nd_snippet snippet;
+};
+
+int nd_results_new(struct nd_results **out, struct nd_error *err)
+{
+    struct nd_results *r = *out = calloc(1, sizeof *r);
+    if (!r)
+        return nd_fail(err, ND_NOMEM, "out of memory");
+    nd_arena_init(&r->arena, HIT_ARENA);
+    nd_buf_init(&r->line, LINE_MAX_BYTES);
+    nd_buf_init(&r->record, ND_TEXT_MAX);
+    int rc = nd_json_parser_new(&r->json, err);
+    if (!rc)
+        rc = nd_snippets_new(&r->snippets, err);
+    if (rc) {
+        nd_results_free(r);
+        *out = NULL;
+    }
+    return rc;
+}
+
+void nd_results_free(struct nd_results *r)
+{
+    if (!r)
+        return;
+    nd_snippets_free(r->snippets);
+    nd_json_parser_free(r->json);
+    nd_buf_free(&r->line);
+    nd_buf_free(&r->record);
+    nd_arena_free(&r->arena);
+    free(r);
+}
+
+static struct nd_str member(const struct nd_json *o, const char *key)
+{
+    const struct nd_json *v = nd_json_get(o, key);
+    return v && v->kind == ND_JSON_STRING ? v->text : (struct nd_str){NULL, 0};
+}
+
+static int read_line(struct nd_results *r, struct nd_view *out, const struct nd_ask *a,
+                     const struct nd_hit *hit, struct nd_error *err)
+{
+    struct nd_json *o;
+    nd_buf_reset(&r->line);
+    int rc = xap_data(&r->line, a->index->xap, hit->segment, hit->docid, err);
+    if (!rc)
+        rc = nd_json_parse(r->json, &o, &r->arena, r->line.data ? r->line.data : "", r->line.len,
+                           err);
+    if (rc == ND_INPUT)
+        rc = nd_fail(err, ND_CORRUPT, "'%s' is damaged: result line of article %u",
+                     a->index->segments[hit->segment].path, hit->docid);
+    if (rc)
+        return rc;
+    out->id = member(o, "id");
+    out->title = member(o, "title");
+    out->date = member(o, "date");
+    out->source = member(o, "source");
+    out->url = member(o, "url");
+    return 0;
+}
+
+static int read_record(struct nd_results *r, const struct nd_ask *a, const struct nd_hit *hit,
+                       struct nd_error *err)
+{
+    struct nd_texts *texts;
+    nd_buf_reset(&r->record);
+    int rc = nd_segment_texts(&a->index->segments[hit->segment], &texts, err);
+    return rc ? rc : nd_texts_get(texts, hit->docid, &r->record, err);
+}
+
+static int make_snippet(struct nd_results *r, const struct nd_ask *a, const struct nd_hit *hit,
+                        struct nd_error *err)
+{
+    struct nd_article article;
+    const struct nd_found *found;
+    size_t n;
+    int rc = nd_article_parse(&article, &r->arena, r->record.data, r->record.len, err);
+    if (!rc)
+        rc = nd_match_spans(a->match, hit->segment, hit->docid, &found, &n, err);
+    if (rc == ND_LIMIT || rc == ND_DONE) { /* too many places to enumerate: an unmarked snippet */
+        n = 0;
+        found = NULL;
+        rc = 0;
+    }
+    return rc ? rc : nd_snippet_make(r->snippets, &r->snippet, &r->arena, &article, found, n, err);
+}
+
+int nd_result_view(struct nd_results *r, struct nd_view *out, const struct nd_ask *a,
+                   const struct nd_hit *hit, uint64_t rank, const struct nd_renderer *renderer,
+                   bool snippets, struct nd_error *err)
+{
+    nd_arena_reset(&r->arena);
+    *out = (struct nd_view){.rank = rank, .score = hit->score};
+    if (a->index->folders_n > 1)
+        out->index = a->index->folders[a->index->segments[hit->segment].folder].dir;
+    snippets = snippets && renderer->snippets;
+    int rc = renderer->lines ? read_line(r, out, a, hit, err) : 0;
+    if (!rc && (snippets || renderer->records))
+        rc = read_record(r, a, hit, err);
+    out->record = (struct nd_str){r->record.data, r->record.len};
+    if (!rc && snippets) {
+        rc = make_snippet(r, a, hit, err);
+        out->snippet = &r->snippet;
+    }
+    return rc;
+}

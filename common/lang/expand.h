@@ -24,6 +24,18 @@ struct nd_leaf_id {
     struct nd_str id;
 };
 
+/* A word of a segment's dictionary that a leaf stands for. */
+struct nd_expanded {
+    struct nd_str key; /* arena memory */
+    uint32_t rank, count;
+    uint8_t parts, shape;
+};
+
+struct nd_expanded_list {
+    struct nd_expanded *v;
+    size_t n;
+};
+
 struct nd_leaf {
     enum nd_leaf_kind kind;
     size_t start, end; /* bytes of the query text */
@@ -32,37 +44,31 @@ struct nd_leaf {
     uint32_t types;    /* bit set of enum nd_entity_type */
     struct nd_leaf_id *ids;
     size_t ids_n;
+    struct nd_expanded_list *words; /* EXACT, WILD, FUZZY: by segment, where lowering looked them up */
 };
 
 enum {
     ND_EXPAND_MAX = 20000 /* words of one segment that a wildcard may stand for */
 };
 
-/* The leaves of a program, with the program and their sets. All but the sets is arena memory. */
+/* A program and what its leaves stand for. Arena memory. */
 struct nd_expand {
     struct nd_span_program program;
     struct nd_leaf *leaves;
     size_t n;
-    const struct nd_leaf_sets *sets; /* made by nd_expand_sets; see expand.c */
-};
-
-/* A word of a segment's dictionary that a pattern stands for. */
-struct nd_expanded {
-    struct nd_str key; /* arena memory */
-    uint32_t rank, count;
-    uint8_t parts;
 };
 
 /* The words of a segment's dictionary that a leaf of kind EXACT, WILD or FUZZY stands for, as arena memory, in
- * dictionary order. Fails: ND_QUERY past ND_EXPAND_MAX, naming the number; ND_CORRUPT, ND_NOMEM. */
-int nd_expand_words(struct nd_expanded **out, size_t *n, const struct nd_leaf *leaf,
+ * dictionary order.
+ * langs: bit set of the languages of the segment's articles.
+ * Fails: ND_QUERY past ND_EXPAND_MAX, naming the number; ND_CORRUPT, ND_NOMEM. */
+int nd_expand_words(struct nd_expanded_list *out, const struct nd_leaf *leaf,
                     struct nd_stream *stream, struct nd_stemmers *stemmers, uint64_t langs,
                     struct nd_arena *arena, struct nd_error *err);
 
-/* Add to out the codes of a leaf in a segment, for articles of language lang.
- * langs: bit set of the languages of the segment's articles. */
+/* Add to out the codes of a leaf in segment number `segment`, for articles of language lang. */
 int nd_expand_codes(struct nd_codes *out, const struct nd_leaf *leaf, struct nd_stream *stream,
-                    struct nd_stemmers *stemmers, unsigned lang, uint64_t langs,
+                    size_t segment, struct nd_stemmers *stemmers, unsigned lang, uint64_t langs,
                     struct nd_error *err);
 
 /* Does the leaf mean other words in articles of other languages? */

@@ -13,7 +13,8 @@ enum kind { /* of an abbreviation; what it takes to end a sentence after it */
 
 enum {
     WORD_ROOM = 12,
-    CAPITAL = 1 /* only where the text has a capital: Miss., Sun., Gen. */
+    ABBREVIATION_MAX = 8, /* bytes of the longest */
+    CAPITAL = 1           /* only where the text has a capital: Miss., Sun., Gen. */
 };
 
 struct abbreviation {
@@ -141,23 +142,33 @@ static bool is_initial(const struct nd_word *w)
     return (w->flags & ND_T_DOTTED) && !w->initials;
 }
 
+/* Does the word usually start a sentence? */
+static bool is_starter(const struct nd_word *w, struct nd_str key)
+{
+    char room[WORD_ROOM];
+    struct nd_str word = lower(key, room);
+    return w->first == ND_CASE_UPPER && !is_initial(w) && word.n && FIND(word, starters);
+}
+
 /* Does a full stop after `prev` end a sentence before a word with a capital, a digit, or no case? */
 static bool ends(const struct nd_before *prev, const struct nd_word *next, struct nd_str next_key)
 {
-    char room[WORD_ROOM], next_room[WORD_ROOM];
-    struct nd_str key = lower(prev->key, room);
-    struct nd_str follow = lower(next_key, next_room);
-    bool starter = follow.n && !is_initial(next) && FIND(follow, starters);
-    if (prev->word.initials) /* U.S., a.m., J.K. */
-        return next->first == ND_CASE_UPPER && starter;
-    if (prev->token->flags & ND_T_DOTTED) /* John D. Doe */
-        return next->first == ND_CASE_UPPER && starter;
+    if (prev->token->flags & ND_T_DOTTED) /* U.S., a.m., J.K., John D. Doe */
+        return is_starter(next, next_key);
+    if (prev->key.n > ABBREVIATION_MAX)
+        return true;
     if (is_digits(prev->key)) {
-        if (prev->token->brk != ND_BREAK_NONE && prev->key.n <= 2)
+        if (prev->key.n > 2)
+            return true;
+        if (prev->token->brk != ND_BREAK_NONE)
             return false; /* 1. the number of a list */
-        return !(prev->key.n <= 2 && follow.n && FIND(follow, months));
+        char room[WORD_ROOM];
+        struct nd_str month = lower(next_key, room);
+        return !(month.n && FIND(month, months));
     }
-    const struct abbreviation *a = key.n ? FIND(key, abbreviations) : NULL;
+    char room[WORD_ROOM];
+    struct nd_str key = lower(prev->key, room);
+    const struct abbreviation *a = FIND(key, abbreviations);
     if (!a || ((a->flags & CAPITAL) && prev->word.first != ND_CASE_UPPER))
         return true;
     switch (a->kind) {
@@ -166,7 +177,7 @@ static bool ends(const struct nd_before *prev, const struct nd_word *next, struc
     case DIGITS:
         return next->first == ND_CASE_UPPER;
     default:
-        return next->first == ND_CASE_UPPER && starter;
+        return is_starter(next, next_key);
     }
 }
 

@@ -3,12 +3,14 @@
 #include "text/token_scan.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 enum { /* classes of a byte */
     LO = 1,
     UP = 2,
-    DI = 4,
-    WORD = LO | UP | DI
+    DI = 4
 };
 
 #define UP26                                                                                       \
@@ -20,6 +22,14 @@ enum { /* classes of a byte */
 
 static const uint8_t class_of[256] = {
     ['0'] = DI, DI, DI, DI, DI, DI, DI, DI, DI, DI, ['A'] = UP26, ['a'] = LO26,
+};
+
+/* Bytes that may be more than the end of a word. */
+static const bool special[256] = {
+    ['\''] = true,
+    [','] = true,
+    ['.'] = true,
+    [0x80 ... 0xff] = true,
 };
 
 enum after { /* what follows a letter or digit */
@@ -68,102 +78,178 @@ static size_t apostrophe(const unsigned char *text, size_t n, size_t at)
                : 0;
 }
 
+/* A run of ASCII letters and digits: which of its bytes are of which class, a bit each. */
+struct run {
+    unsigned len; /* 16 when it may go on */
+    unsigned upper, lower;
+};
+
+/* Copy the first bytes of a run to key in lower case; 16 bytes of text and key may be touched. */
+#ifdef __SSE2__
+static inline struct run take_run(const unsigned char *text, char *key)
+{
+    /* Signed comparison: shifted so that the wanted ones are the smallest. */
+    const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)text);
+    const __m128i bit = _mm_set1_epi8(0x20);
+    const __m128i low = _mm_or_si128(v, bit);
+    const __m128i letter = _mm_cmplt_epi8(_mm_add_epi8(low, _mm_set1_epi8((char)(0x80 - 'a'))),
+                                          _mm_set1_epi8((char)(0x80 + 26)));
+    const __m128i digit = _mm_cmplt_epi8(_mm_add_epi8(v, _mm_set1_epi8((char)(0x80 - '0'))),
+                                         _mm_set1_epi8((char)(0x80 + 10)));
+    _mm_storeu_si128((__m128i *)(void *)key, _mm_or_si128(v, _mm_and_si128(letter, bit)));
+    unsigned letters = (unsigned)_mm_movemask_epi8(letter);
+    unsigned stop = ~(letters | (unsigned)_mm_movemask_epi8(digit)) | 0x10000;
+    /* Bit 5 of each byte, moved to where movemask looks: small letters have it. */
+    unsigned small = (unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 2));
+    struct run run = {.len = (unsigned)__builtin_ctz(stop)};
+    letters &= (1u << run.len) - 1;
+    run.lower = letters & small;
+    run.upper = letters & ~small;
+    return run;
+}
+#else
+static inline struct run take_run(const unsigned char *text, char *key)
+{
+    struct run run = {0};
+    for (unsigned c; run.len < 16 && (c = class_of[text[run.len]]); run.len++) {
+        key[run.len] = (char)(text[run.len] | (c & UP) << 4); /* 'A' | 32 is 'a' */
+        run.lower |= (c & LO) << run.len;
+        run.upper |= (c & UP) >> 1 << run.len;
+    }
+    return run;
+}
+#endif
+
+/* The same within n bytes: near the end of the text 16 bytes are too many. */
+static struct run take_tail(const unsigned char *text, size_t n, char *key)
+{
+    unsigned char copy[16] = {0};
+    memcpy(copy, text, n < 16 ? n : 16);
+    return take_run(copy, key);
+}
+
+/* Class of the letter or digit that ends before text[p]. */
+static unsigned class_before(const unsigned char *text, size_t p)
+{
+    unsigned c = text[p - 1];
+    return c < 0x80 ? class_of[c] : c < 0x9f ? UP : LO; /* the second byte of a Latin-1 letter */
+}
+
+enum step { /* what nd_word_fast does after a run */
+    STOP,
+    GO_ON,
+    GIVE_UP
+};
+
+/* At an apostrophe of len bytes after a letter or digit. */
+static enum step at_apostrophe(const unsigned char *text, size_t n, size_t p, size_t len,
+                               bool *possessive)
+{
+    enum after next = look(text, n, p + len);
+    if (next == UNSURE)
+        return GIVE_UP;
+    if (next != LETTER)
+        return STOP;
+    if ((text[p + len] | 0x20) == 's') {
+        enum after behind = look(text, n, p + len + 1);
+        if (behind == UNSURE || apostrophe(text, n, p + len + 1))
+            return GIVE_UP;
+        *possessive = behind == ENDS;
+        if (*possessive)
+            return STOP;
+    }
+    return class_before(text, p) == DI ? STOP : GO_ON;
+}
+
+/* At a full stop after a letter or digit of the word that starts at `at`. */
+static enum step at_dot(const unsigned char *text, size_t n, size_t at, size_t p)
+{
+    enum after next = look(text, n, p + 1);
+    if (next == UNSURE)
+        return GIVE_UP;
+    if (class_before(text, p) == DI)
+        return next == DIGIT ? GO_ON : STOP;
+    return p - at == (text[at] < 0x80 ? 1 : 2) ? GIVE_UP : STOP; /* initials are not for here */
+}
+
 bool nd_word_fast(struct nd_word *out, const char *text_, size_t n, size_t at, char *key)
 {
     const unsigned char *text = (const unsigned char *)text_;
-    char *k = key;
-    char *last_key = key + ND_WORD_MAX - 4; /* longer words need the care of the slow one */
-    unsigned upper = 0, any = 0, last = 0;  /* last: class of the last letter or digit */
+    size_t p = at, k = 0;
+    unsigned upper = 0; /* capitals: 0, 1, or more of them */
+    unsigned lower = 0; /* not 0: small letters */
     bool ascii = true, possessive = false;
-    size_t p = at;
+    bool capital = false; /* the first cased letter is one */
     for (;;) {
-        /* A run of letters and digits. */
-        size_t room = k < last_key ? (size_t)(last_key - k) : 0;
-        size_t stop = n - p < room ? n : p + room;
-        for (unsigned c; p < stop && (c = class_of[text[p]]); p++) {
-            *k++ = (char)(text[p] | (c & UP) << 4); /* 'A' | 32 is 'a' */
-            upper += c >> 1 & 1;
-            any |= c;
-            last = c;
-        }
-        if (p == stop && p < n)
-            return false;
-        if (p >= n)
+        struct run run;
+        do {
+            if (k > ND_WORD_MAX - 24)
+                return false; /* longer words need the care of the slow one */
+            run = n - p >= 16 ? take_run(text + p, key + k) : take_tail(text + p, n - p, key + k);
+            if (!(upper | lower)) /* lowest bit set: no small letter stands before a capital */
+                capital = run.upper && !(run.lower & ((run.upper & -run.upper) - 1));
+            if (run.upper)
+                upper += run.upper & (run.upper - 1) ? 2 : 1;
+            lower |= run.lower;
+            k += run.len;
+            p += run.len;
+        } while (run.len == 16);
+        if (p >= n || !special[text[p]])
             break;
+        enum step step = STOP;
         unsigned c = text[p];
-        if (c == 0xc3 && n - p >= 2) { /* a letter of Latin-1 */
-            unsigned d = text[p + 1];
-            if (d == 0x97 || d == 0xb7) /* multiplication and division sign */
-                break;
-            last = d < 0x9f ? UP : LO;
-            upper += last == UP;
-            any |= last;
-            *k++ = (char)0xc3;
-            *k++ = (char)(last == UP ? d + 0x20 : d);
-            ascii = false;
-            p += 2;
-            continue;
-        }
         size_t len = apostrophe(text, n, p);
         if (len) {
-            enum after next = look(text, n, p + len);
-            if (next == UNSURE)
-                return false;
-            if (next != LETTER)
-                break;
-            if ((text[p + len] | 0x20) == 's') {
-                enum after behind = look(text, n, p + len + 1);
-                if (behind == UNSURE || apostrophe(text, n, p + len + 1))
-                    return false;
-                if (behind == ENDS) {
-                    possessive = true;
-                    last = text[p + len] == 's' ? LO : UP;
-                    p += len + 1;
-                    break;
-                }
+            step = at_apostrophe(text, n, p, len, &possessive);
+            if (step == GO_ON) {
+                key[k++] = '\'';
+                p += len;
             }
-            if (last == DI)
-                break;
-            *k++ = '\'';
-            p += len;
-            continue;
+        } else if (c == '.') {
+            step = at_dot(text, n, at, p);
+            if (step == GO_ON) {
+                key[k++] = '.';
+                p++;
+            }
+        } else if (c == ',') {
+            if (class_before(text, p) == DI && look(text, n, p + 1) != ENDS)
+                step = GIVE_UP; /* thousands */
+        } else if (c == 0xc3 && look(text, n, p) == LETTER) {
+            unsigned d = text[p + 1], up = d < 0x9f;
+            if (!(upper | lower))
+                capital = up;
+            upper += up;
+            lower |= !up;
+            key[k++] = (char)0xc3;
+            key[k++] = (char)(d + (up << 5));
+            ascii = false;
+            p += 2;
+            step = GO_ON;
+        } else if (look(text, n, p) != ENDS) {
+            step = GIVE_UP;
         }
-        if (c == '.') {
-            enum after next = look(text, n, p + 1);
-            if (next == UNSURE)
-                return false;
-            if (last != DI && p == at + 1 + (size_t)!ascii)
-                return false; /* initials */
-            if (last != DI || next != DIGIT)
-                break;
-            *k++ = '.';
-            p++;
-            continue;
-        }
-        if (c == ',' && last == DI && look(text, n, p + 1) != ENDS)
-            return false; /* thousands */
-        if (c >= 0x80 && look(text, n, p) != ENDS)
+        if (step == GIVE_UP)
             return false;
-        break;
-    }
-    if (any & UP && any & LO && upper == 1) { /* Train, or iPhone */
-        size_t i = at;
-        while (text[i] < 0x80 && !(class_of[text[i]] & (LO | UP)))
-            i++;
-        out->shape = class_of[text[i]] & UP || (text[i] == 0xc3 && text[i + 1] < 0x9f)
-                         ? ND_SHAPE_CAPITAL
-                         : ND_SHAPE_MIXED;
-    } else if (any & LO) {
-        out->shape = upper ? ND_SHAPE_MIXED : ND_SHAPE_LOWER;
-    } else {
-        out->shape = !upper ? ND_SHAPE_LOWER : upper == 1 ? ND_SHAPE_CAPITAL : ND_SHAPE_UPPER;
+        if (step == STOP)
+            break;
     }
     unsigned first = text[at] < 0x80 ? class_of[text[at]] : text[at + 1] < 0x9f ? UP : LO;
-    out->end = p;
-    out->key_len = (unsigned)(k - key);
-    out->flags = (uint8_t)((possessive ? ND_T_POSSESSIVE : 0) | (ascii ? ND_T_ASCII : 0));
-    out->first = first & UP ? ND_CASE_UPPER : first & LO ? ND_CASE_LOWER : ND_CASE_NONE;
-    out->last = last & UP ? ND_CASE_UPPER : last & LO ? ND_CASE_LOWER : ND_CASE_NONE;
+    out->key_len = (unsigned)k;
     out->initials = out->dot = false;
+    out->first = first & UP ? ND_CASE_UPPER : first & LO ? ND_CASE_LOWER : ND_CASE_NONE;
+    out->flags = ascii ? ND_T_ASCII : 0;
+    if (possessive) {
+        out->flags |= ND_T_POSSESSIVE;
+        p += apostrophe(text, n, p) + 1;
+    }
+    unsigned last = class_before(text, p);
+    out->last = last & UP ? ND_CASE_UPPER : last & LO ? ND_CASE_LOWER : ND_CASE_NONE;
+    if (!upper)
+        out->shape = ND_SHAPE_LOWER;
+    else if (upper == 1)
+        out->shape = !lower || capital ? ND_SHAPE_CAPITAL : ND_SHAPE_MIXED;
+    else
+        out->shape = lower ? ND_SHAPE_MIXED : ND_SHAPE_UPPER;
+    out->end = p;
     return true;
 }

@@ -9,9 +9,14 @@
 #include <xapian.h>
 
 #include <cerrno>
+#include <climits>
+#include <cstdio>
+#include <cstring>
 #include <new>
 #include <stdexcept>
 #include <string>
+
+#include <unistd.h>
 
 namespace xap
 {
@@ -56,24 +61,21 @@ inline int tell(nd_error *err, int code, const char *what, const char *subject,
     return code;
 }
 
-/* A file that Xapian could not open is missing; any other refusal of the system is not. */
+/* What could not be opened is missing where the system says so; a table that is missing beside a
+ * version file is damage; any other refusal of the system is not about the index. */
 inline int opening(nd_error *err, const char *subject, const Xapian::Error &e) noexcept
 {
     const char *system = e.get_error_string();
-    if (!system || e.get_msg().empty())
-        return tell(err, ND_MISSING, "no index segment at", subject, &e, "check the path");
-    try {
-        nd_error missing = {}, folder = {};
-        errno = ENOENT;
-        nd_fail_errno(&missing, ND_MISSING, "x");
-        errno = ENOTDIR;
-        nd_fail_errno(&folder, ND_MISSING, "x");
-        std::string text = std::string("x: ") + system;
-        if (text == missing.msg || text == folder.msg)
-            return tell(err, ND_MISSING, "no index segment at", subject, &e, "check the path");
-    } catch (...) {
+    if (system && strcmp(system, strerror(ENOENT)) != 0 && strcmp(system, strerror(ENOTDIR)) != 0)
+        return tell(err, ND_IO, "cannot open", subject, &e, "");
+    if (subject && *subject) {
+        char version[PATH_MAX];
+        int n = snprintf(version, sizeof version, "%s/iamglass", subject);
+        if (n > 0 && (size_t)n < sizeof version && access(version, F_OK) == 0)
+            return tell(err, ND_CORRUPT, "damaged index segment", subject, &e,
+                        "build the segment again, or restore it from a copy");
     }
-    return tell(err, ND_IO, "cannot open", subject, &e, "");
+    return tell(err, ND_MISSING, "no index segment at", subject, nullptr, "check the path");
 }
 
 /* Turn the exception in flight into a code and a message. subject: what was worked on, may be NULL. */

@@ -64,8 +64,6 @@ static Xapian::Query::op op_of(enum xap_op op)
         return Xapian::Query::OP_AND_MAYBE;
     case XAP_SYNONYM:
         return Xapian::Query::OP_SYNONYM;
-    case XAP_MAX:
-        return Xapian::Query::OP_MAX;
     }
     throw Xapian::InvalidArgumentError("unknown operator");
 }

@@ -3,7 +3,6 @@
 #include "xap/handle.hh"
 
 #include <cstring>
-#include <sstream>
 
 using xap::guard;
 using xap::segment;
@@ -182,19 +181,5 @@ int xap_metadata(struct nd_buf *out, const struct xap_index *ix, size_t seg, con
     return guard(err, s->path.c_str(), [&] {
         std::string value = s->db.get_metadata(std::string(key, n));
         return value.empty() ? (int)ND_DONE : append(out, value, "metadata", err);
-    });
-}
-
-int xap_check(struct nd_buf *report, const char *path, struct nd_error *err)
-{
-    return guard(err, path, [&] {
-        std::ostringstream said;
-        size_t faults = Xapian::Database::check(std::string(path), 0, &said);
-        int rc = append(report, said.str(), "the report", err);
-        if (rc == 0 && faults) {
-            rc = nd_fail(err, ND_CORRUPT, "%zu faults in index segment '%s'", faults, path);
-            nd_hint(err, "build the segment again, or restore it from a copy");
-        }
-        return rc;
     });
 }

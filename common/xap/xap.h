@@ -75,9 +75,6 @@ int xap_data(struct nd_buf *out, const struct xap_index *ix, size_t seg, uint32_
 /* Append the value of a metadata key to out. Return: ND_DONE where there is none. Fails: ND_LIMIT. */
 int xap_metadata(struct nd_buf *out, const struct xap_index *ix, size_t seg, const char *key,
                  size_t n, struct nd_error *err);
-/* Check the structure of one segment by Xapian's own checker; what it says is appended to report.
- * Fails: ND_CORRUPT. Cost: reads the whole segment. */
-int xap_check(struct nd_buf *report, const char *path, struct nd_error *err);
 
 /* --- posting lists of one segment ------------------------------------------------------------ */
 
@@ -133,8 +130,7 @@ enum xap_op {
     XAP_AND_NOT,   /* the first, but none of the others */
     XAP_FILTER,    /* all operands; only the first gives weight */
     XAP_AND_MAYBE, /* the first; the others add weight */
-    XAP_SYNONYM,   /* any operand, weighted as one term; what holds a source adds no weight */
-    XAP_MAX        /* any operand; the highest weight counts */
+    XAP_SYNONYM    /* any operand, weighted as one term; what holds a source adds no weight */
 };
 
 /* Documents that hold a term.

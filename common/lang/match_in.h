@@ -1,0 +1,32 @@
+/* match_in.h: what match.c, rank.c and rank_query.c share. Private to them. */
+#ifndef ND_LANG_MATCH_IN_H
+#define ND_LANG_MATCH_IN_H
+
+#include "lang/candidates.h"
+#include "lang/match.h"
+
+struct nd_match {
+    struct nd_index *ix;
+    const struct nd_lowered *q;
+    struct nd_match_options options;
+    struct nd_cand_env env;
+    struct nd_match_state state;
+    /* the walk */
+    struct nd_cand *cand;
+    size_t segment;
+    uint32_t docid;
+    bool walking;
+    /* marks: a program for each part of the query */
+    struct nd_spans **parts;
+    struct nd_found *found;
+    size_t found_n, found_cap;
+};
+
+/* Set the clock for the next count, walk or ranking. */
+void match_begin(struct nd_match *m);
+/* Take over what the iterators noted. */
+void match_end(struct nd_match *m);
+/* The query for Xapian's matcher. */
+int match_query(struct xap_query **out, struct nd_match *m, struct nd_error *err);
+
+#endif

@@ -1,0 +1,325 @@
+/* rank.c: matches in an order: by score through Xapian's matcher, by date and source from columns. */
+#include "lang/match_in.h"
+
+#include "text/json.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SLACK = 16 /* hits asked for past the page, to see where the last score ends */
+};
+
+/* A match with what it is ordered by: both numbers rising, then the id. */
+struct keyed {
+    struct nd_hit hit;
+    int64_t a, b;
+    struct nd_str id;
+};
+
+struct keyeds {
+    struct keyed *v;
+    size_t n, cap;
+};
+
+static int push_keyed(struct keyeds *l, struct nd_hit hit)
+{
+    if (l->n == l->cap) {
+        size_t cap = l->cap ? l->cap * 2 : 256;
+        struct keyed *grown = realloc(l->v, cap * sizeof *grown);
+        if (!grown)
+            return ND_NOMEM;
+        l->v = grown;
+        l->cap = cap;
+    }
+    l->v[l->n++] = (struct keyed){.hit = hit};
+    return 0;
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+    const struct keyed *x = a, *y = b;
+    if (x->a != y->a)
+        return x->a < y->a ? -1 : 1;
+    return (x->b > y->b) - (x->b < y->b);
+}
+
+static int compare_keyed(const void *a, const void *b)
+{
+    const struct keyed *x = a, *y = b;
+    int c = compare_numbers(a, b);
+    if (c == 0)
+        c = nd_str_cmp(x->id, y->id);
+    if (c == 0) /* several indexes may hold the same id */
+        c = (x->hit.segment > y->hit.segment) - (x->hit.segment < y->hit.segment);
+    return c ? c : (x->hit.docid > y->hit.docid) - (x->hit.docid < y->hit.docid);
+}
+
+/* Where each source of each segment comes in the order of all. */
+struct sources {
+    struct source {
+        struct nd_str name;
+        size_t segment;
+        uint32_t ordinal;
+    } * v;
+    size_t n;
+    int64_t **rank; /* by segment, by ordinal */
+};
+
+static int compare_sources(const void *a, const void *b)
+{
+    return nd_str_cmp(((const struct source *)a)->name, ((const struct source *)b)->name);
+}
+
+static void free_sources(struct sources *s, size_t segments)
+{
+    for (size_t i = 0; s->rank && i < segments; i++)
+        free(s->rank[i]);
+    free(s->rank);
+    free(s->v);
+}
+
+static int rank_sources(struct sources *s, struct nd_index *ix, struct nd_error *err)
+{
+    size_t n = 0;
+    int rc = 0;
+    s->rank = calloc(ix->n + 1, sizeof(int64_t *));
+    for (size_t i = 0; s->rank && rc == 0 && i < ix->n; i++) {
+        struct nd_columns *c;
+        if ((rc = nd_segment_columns(&ix->segments[i], &c, err)) ||
+            (rc = nd_column_check(c, ND_COL_SOURCE, err)))
+            return rc;
+        uint32_t values = nd_column_values(c, ND_COL_SOURCE);
+        struct source *grown = realloc(s->v, (n + values + 1) * sizeof *grown);
+        if (grown)
+            s->v = grown;
+        s->rank[i] = calloc((size_t)values + 1, sizeof **s->rank);
+        if (!grown || !s->rank[i])
+            return nd_fail(err, ND_NOMEM, "out of memory for the order of sources");
+        for (uint32_t k = 0; k < values; k++)
+            s->v[n++] = (struct source){nd_column_value(c, ND_COL_SOURCE, k), i, k};
+    }
+    if (!s->rank)
+        return nd_fail(err, ND_NOMEM, "out of memory for the order of sources");
+    if (n)
+        qsort(s->v, n, sizeof *s->v, compare_sources);
+    for (size_t i = 0, rank = 0; i < n; i++) {
+        rank += i && compare_sources(&s->v[i - 1], &s->v[i]) != 0;
+        s->rank[s->v[i].segment][s->v[i].ordinal] = (int64_t)rank;
+    }
+    s->n = n;
+    return 0;
+}
+
+/* Fill in the numbers that each match is ordered by. */
+static int set_keys(struct keyeds *l, struct nd_match *m, enum nd_sort sort, struct nd_error *err)
+{
+    struct sources sources = {0};
+    int rc = sort == ND_SORT_SOURCE ? rank_sources(&sources, m->ix, err) : 0;
+    for (size_t i = 0; rc == 0 && i < m->ix->n; i++) {
+        struct nd_columns *c;
+        if ((rc = nd_segment_columns(&m->ix->segments[i], &c, err)) == 0)
+            rc = nd_column_check(c, ND_COL_PUBLISHED, err);
+    }
+    for (size_t i = 0; rc == 0 && i < l->n; i++) {
+        struct keyed *k = &l->v[i];
+        struct nd_columns *c = m->ix->segments[k->hit.segment].columns;
+        int64_t utc = nd_column_i64(c, ND_COL_PUBLISHED, k->hit.docid);
+        int64_t newest = utc == ND_UTC_NONE ? INT64_MAX : -utc;
+        k->b = newest;
+        if (sort == ND_SORT_SCORE) {
+            k->a = -(int64_t)llround(k->hit.score * 1e6);
+        } else if (sort == ND_SORT_SOURCE) {
+            uint32_t o = nd_column_u32(c, ND_COL_SOURCE, k->hit.docid);
+            k->a = o && o <= nd_column_values(c, ND_COL_SOURCE)
+                       ? sources.rank[k->hit.segment][o - 1]
+                       : INT64_MAX;
+        } else {
+            k->a = sort == ND_SORT_NEWEST || utc == ND_UTC_NONE ? newest : utc;
+            k->b = 0;
+        }
+    }
+    free_sources(&sources, m->ix->n);
+    return rc;
+}
+
+static int read_id(struct nd_str *id, struct nd_match *m, const struct nd_hit *h,
+                   struct nd_json_parser *json, struct nd_buf *line, struct nd_arena *arena,
+                   struct nd_error *err)
+{
+    struct nd_json *v;
+    struct nd_arena scratch;
+    nd_buf_reset(line);
+    int rc = xap_data(line, m->ix->xap, h->segment, h->docid, err);
+    if (rc)
+        return rc;
+    nd_arena_init(&scratch, 64 << 20);
+    rc = nd_json_parse(json, &v, &scratch, line->data, line->len, err);
+    const struct nd_json *member = rc == 0 ? nd_json_get(v, "id") : NULL;
+    if (member)
+        *id = nd_arena_str(arena, member->text.p, member->text.n);
+    nd_arena_free(&scratch);
+    if (rc == ND_INPUT || (rc == 0 && !member))
+        return nd_fail(err, ND_CORRUPT, "the result line of an article is damaged");
+    return rc == 0 && !id->p ? ND_NOMEM : rc;
+}
+
+/* Order the page: by the numbers, and ids where they are equal and the page is concerned. */
+static int order(struct keyeds *l, struct nd_match *m, size_t first, size_t end,
+                 struct nd_error *err)
+{
+    struct nd_json_parser *json = NULL;
+    struct nd_buf line;
+    struct nd_arena ids;
+    int rc = 0;
+    if (l->n == 0)
+        return 0;
+    nd_buf_init(&line, 64 << 20);
+    nd_arena_init(&ids, (size_t)1 << 30);
+    qsort(l->v, l->n, sizeof *l->v, compare_numbers);
+    for (size_t i = 0, k; rc == 0 && i < l->n && i < end; i = k) {
+        for (k = i + 1; k < l->n && compare_numbers(&l->v[i], &l->v[k]) == 0;)
+            k++;
+        if (k == i + 1 || k <= first)
+            continue;
+        if (!json)
+            rc = nd_json_parser_new(&json, err);
+        for (size_t j = i; rc == 0 && j < k; j++)
+            rc = read_id(&l->v[j].id, m, &l->v[j].hit, json, &line, &ids, err);
+        if (rc == 0)
+            qsort(l->v + i, k - i, sizeof *l->v, compare_keyed);
+    }
+    nd_json_parser_free(json);
+    nd_buf_free(&line);
+    nd_arena_free(&ids);
+    if (rc == ND_NOMEM)
+        nd_fail(err, rc, "out of memory for the order of hits");
+    return rc;
+}
+
+/* --- gathering --- */
+
+static int64_t score_key(double score)
+{
+    return llround(score * 1e6);
+}
+
+/* Ask Xapian for the page and what has the same score as its last hit. */
+static int gather_scored(struct keyeds *l, struct nd_match *m, size_t end, uint64_t *total,
+                         struct nd_error *err)
+{
+    struct xap_search_options o = XAP_SEARCH_DEFAULTS;
+    struct xap_query *q = NULL;
+    uint64_t docs = xap_doccount(m->ix->xap, XAP_ALL);
+    size_t ask = end > docs ? (size_t)docs : end + SLACK;
+    int rc = match_query(&q, m, err);
+    if (m->options.k1 > 0 || m->options.b > 0 || m->options.k3 > 0) {
+        o.k1 = m->options.k1;
+        o.b = m->options.b;
+        o.k3 = m->options.k3;
+    }
+    o.time_limit_ms = m->options.time_limit_ms;
+    for (bool done = rc != 0; !done && rc == 0; ask = ask > docs / 8 ? (size_t)docs : ask * 8) {
+        struct xap_hits *hits;
+        struct xap_hit h;
+        m->env.too_much = 0;
+        if ((rc = xap_search(&hits, m->ix->xap, q, 0, ask, &o, err)))
+            break;
+        *total = xap_hits_total(hits);
+        m->state.exact = xap_hits_exact(hits);
+        m->state.out_of_time = !m->state.exact;
+        l->n = 0;
+        while ((rc = xap_hits_next(&h, hits, err)) == 0)
+            if ((rc = push_keyed(l, (struct nd_hit){h.segment, h.docid, h.score})))
+                break;
+        xap_hits_free(hits);
+        if (rc == ND_NOMEM)
+            nd_fail(err, rc, "out of memory for hits");
+        rc = rc == ND_DONE ? 0 : rc;
+        done = l->n < ask || ask >= docs || end == 0 ||
+               (l->n >= end &&
+                score_key(l->v[l->n - 1].hit.score) < score_key(l->v[end - 1].hit.score));
+    }
+    xap_q_free(q);
+    return rc;
+}
+
+static int keep(void *ctx, size_t segment, uint32_t docid, struct nd_error *err)
+{
+    if (push_keyed(ctx, (struct nd_hit){segment, docid, 0.0}))
+        return nd_fail(err, ND_NOMEM, "out of memory for hits");
+    return 0;
+}
+
+/* Bring the matches that the first `end` places may hold to the front; drop the others. */
+static void cut(struct keyeds *l, size_t end)
+{
+    size_t lo = 0, hi = l->n;
+    if (end == 0 || end >= l->n)
+        return;
+    while (hi - lo > 1) { /* quickselect of place end - 1 */
+        struct keyed pivot = l->v[lo + (hi - lo) / 2];
+        size_t lt = lo, i = lo, gt = hi;
+        while (i < gt) {
+            int c = compare_numbers(&l->v[i], &pivot);
+            if (c == 0) {
+                i++;
+                continue;
+            }
+            size_t other = c < 0 ? lt++ : --gt;
+            struct keyed t = l->v[i];
+            l->v[i] = l->v[other];
+            l->v[other] = t;
+            i += c < 0;
+        }
+        if (end - 1 < lt) {
+            hi = lt;
+        } else if (end - 1 >= gt) {
+            lo = gt;
+        } else { /* places lt..gt are equal; ids decide among them */
+            l->n = gt;
+            return;
+        }
+    }
+    l->n = hi; /* nothing after place end - 1 is equal to it */
+}
+
+int nd_match_ranked(struct nd_match *m, size_t first, size_t n, enum nd_sort sort,
+                    struct nd_ranked *out, struct nd_error *err)
+{
+    struct keyeds l = {0};
+    size_t end = n > SIZE_MAX - first ? SIZE_MAX : first + n;
+    int rc;
+    *out = (struct nd_ranked){0};
+    match_begin(m);
+    if (sort == ND_SORT_SCORE && nd_plan_weighs(m->q->plan) && m->ix->n) {
+        rc = gather_scored(&l, m, end, &out->total, err);
+        match_end(m);
+    } else {
+        rc = nd_match_each(m, keep, &l, err);
+        out->total = l.n;
+    }
+    if (rc == 0)
+        rc = set_keys(&l, m, sort, err);
+    if (rc == 0) {
+        cut(&l, end);
+        rc = order(&l, m, first, end, err);
+    }
+    size_t stop = end < l.n ? end : l.n;
+    if (rc == 0 && first < stop) {
+        out->v = calloc(stop - first, sizeof *out->v);
+        if (!out->v)
+            rc = nd_fail(err, ND_NOMEM, "out of memory for hits");
+        for (; rc == 0 && first < stop; first++)
+            out->v[out->n++] = l.v[first].hit;
+    }
+    free(l.v);
+    return rc;
+}
+
+void nd_ranked_free(struct nd_ranked *r)
+{
+    free(r->v);
+    *r = (struct nd_ranked){0};
+}

@@ -6,6 +6,7 @@
 
 #include <xapian.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <unordered_map>
@@ -31,9 +32,24 @@ struct xap_index {
 namespace xap
 {
 
-/* The index that a source is being matched against; set for the time of a search. */
+/* When a search has to stop. The clock is asked at every 32nd call. */
+struct Deadline {
+    std::chrono::steady_clock::time_point at;
+    unsigned calls = 0;
+    bool passed = false;
+
+    bool over()
+    {
+        if (!passed && ++calls % 32 == 0)
+            passed = std::chrono::steady_clock::now() >= at;
+        return passed;
+    }
+};
+
+/* What a source is being matched against; set for the time of a search. */
 struct Binding {
     const xap_index *ix = nullptr;
+    Deadline *deadline = nullptr; /* NULL: no limit */
 };
 
 /* The segment of that number, or NULL with err set. */

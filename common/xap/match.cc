@@ -37,6 +37,14 @@ class Source final : public Xapian::PostingSource
         throw f;
     }
 
+    /* Whether there is nothing (more) to ask the callbacks for. */
+    bool done()
+    {
+        if (!ended && binding->deadline && binding->deadline->over())
+            ended = true;
+        return ended;
+    }
+
     /* What a callback that moves gave. */
     void moved(int rc, uint32_t at, nd_error &error)
     {
@@ -114,7 +122,7 @@ class Source final : public Xapian::PostingSource
         uint32_t at = 0;
         nd_error error;
         error.code = 0;
-        if (ended)
+        if (done())
             return;
         int rc = ops.next(state, &at, &error);
         moved(rc, at, error);
@@ -124,7 +132,7 @@ class Source final : public Xapian::PostingSource
         uint32_t at = 0;
         nd_error error;
         error.code = 0;
-        if (ended || docid >= target)
+        if (docid >= target || done())
             return;
         int rc = ops.skip(state, target, &at, &error);
         moved(rc, at, error);
@@ -145,21 +153,83 @@ class Source final : public Xapian::PostingSource
     }
 };
 
+/* Every docid, until the time is up: what stands at the end of a conjunction stops the whole match.
+ * What a source that stopped early lets through (under AND_NOT) does not get past it either, so that
+ * the hits found are right although they are not all. */
+class Gate final : public Xapian::PostingSource
+{
+    xap::Deadline *deadline;
+    bool ended = false;
+    uint32_t docid = 0, last = 0, count = 0;
+
+  public:
+    explicit Gate(xap::Deadline *d) : deadline(d)
+    {
+    }
+    Xapian::PostingSource *clone() const override
+    {
+        return new Gate(deadline);
+    }
+    void init(const Xapian::Database &db) override
+    {
+        ended = false;
+        docid = 0;
+        last = db.get_lastdocid();
+        count = db.get_doccount();
+    }
+    Xapian::doccount get_termfreq_min() const override
+    {
+        return 0;
+    }
+    Xapian::doccount get_termfreq_est() const override
+    {
+        return count;
+    }
+    Xapian::doccount get_termfreq_max() const override
+    {
+        return count;
+    }
+    void next(double) override
+    {
+        skip_to(docid + 1, 0.0);
+    }
+    void skip_to(Xapian::docid target, double) override
+    {
+        if (target > docid)
+            docid = target;
+        ended = docid > last || deadline->over();
+    }
+    bool at_end() const override
+    {
+        return ended;
+    }
+    Xapian::docid get_docid() const override
+    {
+        return docid;
+    }
+    std::string get_description() const override
+    {
+        return "gate";
+    }
+};
+
 /* Ties the sources of a query to an index, for the time of one search. */
 class Bound
 {
     const xap_query *q;
 
   public:
-    Bound(const xap_query *query, const xap_index *ix) : q(query)
+    Bound(const xap_query *query, const xap_index *ix, xap::Deadline *deadline) : q(query)
     {
-        for (auto &b : q->sources)
+        for (auto &b : q->sources) {
             b->ix = ix;
+            b->deadline = deadline;
+        }
     }
     ~Bound()
     {
         for (auto &b : q->sources)
-            b->ix = nullptr;
+            *b = xap::Binding();
     }
     Bound(const Bound &) = delete;
     Bound &operator=(const Bound &) = delete;
@@ -193,18 +263,25 @@ static void run(xap_hits *h, const xap_index *ix, const xap_query *q, size_t fir
 {
     const size_t n = ix->segments.size();
     Xapian::Enquire enquire(ix->all);
-    Bound bound(q, ix);
-    enquire.set_query(q->query);
+    xap::Deadline deadline;
+    Bound bound(q, ix, o->time_limit_ms ? &deadline : nullptr);
+    Xapian::Query query = q->query;
+    if (o->time_limit_ms) {
+        /* Xapian's own limit only makes it content with fewer matches, and starts a thread. */
+        std::chrono::milliseconds most(std::min<uint64_t>(o->time_limit_ms, UINT32_MAX));
+        deadline.at = std::chrono::steady_clock::now() + most;
+        query &= Xapian::Query(Xapian::Query::OP_SCALE_WEIGHT,
+                               Xapian::Query((new Gate(&deadline))->release()), 0.0);
+    }
+    enquire.set_query(query);
     if (o->unranked)
         enquire.set_weighting_scheme(Xapian::BoolWeight());
     else
         enquire.set_weighting_scheme(Xapian::BM25Weight(o->k1, 0.0, o->k3, o->b, o->min_normlen));
-    if (o->time_limit_ms)
-        enquire.set_time_limit((double)o->time_limit_ms / 1000.0);
     Xapian::doccount from = (Xapian::doccount)std::min<size_t>(first, ix->doccount);
     Xapian::doccount most = (Xapian::doccount)std::min<size_t>(want, ix->doccount - from);
     Xapian::MSet set = enquire.get_mset(from, most, ix->doccount);
-    h->exact = set.get_matches_lower_bound() == set.get_matches_upper_bound();
+    h->exact = !deadline.passed;
     h->total = set.get_matches_estimated();
     h->page.reserve(set.size());
     for (Xapian::MSetIterator it = set.begin(); it != set.end(); ++it) {

@@ -174,7 +174,7 @@ int xap_q_source(struct xap_query **out, const struct xap_source_ops *ops, void 
 struct xap_search_options {
     double k1, k3, b, min_normlen; /* BM25 */
     bool unranked;                 /* no weights: every score is 0, hits in no useful order */
-    uint64_t time_limit_ms; /* 0: none. Past it, the page is found but the total is not exact */
+    uint64_t time_limit_ms;        /* 0: none. Past it the search stops with what it has found */
 };
 
 /* The defaults, as an initializer. */
@@ -193,13 +193,15 @@ struct xap_hit {
  * q:    borrowed, may be used for many searches, also of other indexes.
  * opts: NULL for the defaults.
  * The total is exact whatever the page, so every match is visited.
+ * A single call of a source's callback is not cut short by the time limit.
  * Fails: what a source's callback returned; ND_LIMIT where Xapian cannot number the documents of so
  *        many segments together. Cost: about 100 ns a match. */
 int xap_search(struct xap_hits **out, const struct xap_index *ix, struct xap_query *q, size_t first,
                size_t want, const struct xap_search_options *opts, struct nd_error *err);
 /* Number of documents that match, not only those of the page. */
 uint64_t xap_hits_total(const struct xap_hits *h);
-/* Whether the total is exact: false only where the time limit cut the search. */
+/* Whether the search went to its end. If not, because its time was up, the hits do match, but the
+ * total is of those found so far, and a better one may be missing. */
 bool xap_hits_exact(const struct xap_hits *h);
 /* The next hit of the page. Return: ND_DONE at the end. */
 int xap_hits_next(struct xap_hit *out, struct xap_hits *h, struct nd_error *err);

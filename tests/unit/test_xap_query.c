@@ -2,6 +2,7 @@
 #include "xap_fixture.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 /* --- a source for tests: documents whose global number is divisible by ctx->step ---------------- */
 
@@ -11,6 +12,7 @@ struct multiples {
     uint32_t fail_at; /* fail on reaching this global number, 0: never */
     uint32_t lie_at;  /* give the same docid again from this one on, 0: never */
     int open_fails;
+    unsigned nap_us; /* sleep at each step */
     int opened, closed;
     unsigned segments_seen;
 };
@@ -47,6 +49,8 @@ static int mult_open(void *ctx, size_t segment, void **state, uint32_t *est, uin
 static int mult_skip(void *state, uint32_t target, uint32_t *docid, struct nd_error *err)
 {
     struct walk *w = state;
+    if (w->m->nap_us)
+        usleep(w->m->nap_us);
     for (uint32_t d = target; d <= sizes[w->seg]; d++) {
         uint32_t g = number_of(w->seg, d);
         if (w->m->fail_at && g >= w->m->fail_at) {
@@ -235,6 +239,44 @@ static void source_query_serves_two_indexes(void)
     xap_q_free(q);
     xap_close(three);
     xap_close(two);
+}
+
+/* Under every operator: stops long before its end, and whatever it gives does match. */
+static void time_limit_stops_the_search_and_keeps_hits_right(void)
+{
+    static const struct {
+        enum xap_op op;
+        int (*want)(uint32_t g);
+    } rows[] = {{XAP_OR, is_even_or_five},
+                {XAP_AND, is_ten},
+                {XAP_AND_NOT, is_even_not_five},
+                {XAP_FILTER, is_ten}};
+    struct xap_index *ix = open_one(2);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct multiples m = {.first_seg = 2, .step = 5, .nap_us = 400};
+        struct xap_query *q = op2(rows[i].op, term("even"), source(&m));
+        struct xap_search_options o = XAP_SEARCH_DEFAULTS;
+        struct xap_hits *h = NULL;
+        struct xap_hit hit;
+        struct nd_error err = {0};
+        uint32_t n = 0, wrong = 0;
+        o.time_limit_ms = 30;
+        CHECK_INT(xap_search(&h, ix, q, 0, ALL_DOCS, &o, &err), 0);
+        if (!h)
+            continue;
+        CHECK(!xap_hits_exact(h));
+        while (xap_hits_next(&hit, h, &err) == 0) {
+            n++;
+            wrong += !rows[i].want(number_of(2, hit.docid));
+        }
+        CHECK_INT(wrong, 0);
+        CHECK_INT(xap_hits_total(h), n);
+        CHECK(n < 450);
+        xap_hits_free(h);
+        xap_q_free(q);
+        CHECK_INT(m.opened, m.closed);
+    }
+    xap_close(ix);
 }
 
 static void open_of_nothing_is_an_empty_index(void)
@@ -436,6 +478,7 @@ int main(void)
     RUN(source_composes_over_three_segments);
     RUN(source_composes_over_one_segment);
     RUN(source_query_serves_two_indexes);
+    RUN(time_limit_stops_the_search_and_keeps_hits_right);
     RUN(open_of_nothing_is_an_empty_index);
     RUN(source_failure_stops_the_search);
     RUN(source_that_does_not_rise_is_refused);

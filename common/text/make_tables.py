@@ -114,7 +114,7 @@ def main():
 
     with open(os.path.join(out, "wordbreak_table.h"), "w") as f:
         f.write("/* wordbreak_table.h: properties of characters for word breaking and normalisation.\n"
-                " * %s */\n" % made)
+                " * %s */\n/* clang-format off */\n" % made)
         f.write("#ifndef ND_TEXT_WORDBREAK_TABLE_H\n#define ND_TEXT_WORDBREAK_TABLE_H\n\n"
                 "#include <stdint.h>\n\n#define ND_UNICODE_VERSION \"%s\"\n\n" % version)
         f.write("enum nd_wb { /* Word_Break */\n")
@@ -135,7 +135,7 @@ def main():
                 "extern const struct nd_prop_range nd_prop_high[ND_PROP_HIGH];\n\n#endif\n")
 
     with open(os.path.join(out, "wordbreak_table.c"), "w") as f:
-        f.write("/* %s */\n#include \"text/wordbreak_table.h\"\n\n" % made)
+        f.write("/* %s */\n/* clang-format off */\n#include \"text/wordbreak_table.h\"\n\n" % made)
         f.write("const uint8_t nd_prop_stage1[ND_PROP_DENSE / ND_PROP_BLOCK] = {\n%s\n};\n\n"
                 % wrap(stage1))
         f.write("const uint8_t nd_prop_kind[128] = {\n%s\n};\n\n" % "\n".join(

@@ -73,8 +73,8 @@ void nd_tokens_free(struct nd_tokens *t);
 
 /* Append the words of text[0..n) as field number `field`, in text order.
  * text:  well-formed UTF-8 in NFC, borrowed for the call, may contain NUL. Blank lines (a newline,
- *        blanks, a newline) part paragraphs; a line that ends without end punctuation and is not the
- *        last of its paragraph does not end a sentence unless flag ND_LINES is given.
+ *        blanks, a newline) part paragraphs; any other newline is a blank, so readers write a line that
+ *        is a sentence of its own as a paragraph.
  * Fails: ND_LIMIT past ND_TOKENS_MAX words, the words before are kept; ND_NOMEM.
  * Cost:  O(n); no allocation per token. */
 int nd_tokens_add(struct nd_tokens *t, const char *text, size_t n, unsigned field,

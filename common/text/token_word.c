@@ -97,6 +97,7 @@ static void put_letter(struct reader *r, uint32_t cp)
     if (!r->first_case)
         r->first_case = r->last;
     if (cp >= 0xfb00 && cp <= 0xfb06) {
+        r->changed = true;
         for (const char *c = ligature[cp - 0xfb00]; *c; c++)
             put(r, (unsigned char)*c);
         return;

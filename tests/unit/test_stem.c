@@ -87,11 +87,21 @@ static void lang_codes_are_read_in_every_form(void)
     static const struct {
         const char *code;
         unsigned lang;
-    } cases[] = {{"en", ND_LANG_EN},    {"EN-us", ND_LANG_EN}, {"eng", ND_LANG_EN},
-                 {"en_GB", ND_LANG_EN}, {"ger", ND_LANG_DE},   {"deu", ND_LANG_DE},
-                 {"fr-CA", ND_LANG_FR}, {"es-419", ND_LANG_ES}, {"Russian", ND_LANG_RU},
-                 {"", 0},               {"e", 0},              {"english-ish", ND_LANG_EN},
-                 {"zh", 0},             {"xx", 0},             {"-en", 0},
+    } cases[] = {{"en", ND_LANG_EN},
+                 {"EN-us", ND_LANG_EN},
+                 {"eng", ND_LANG_EN},
+                 {"en_GB", ND_LANG_EN},
+                 {"ger", ND_LANG_DE},
+                 {"deu", ND_LANG_DE},
+                 {"fr-CA", ND_LANG_FR},
+                 {"es-419", ND_LANG_ES},
+                 {"Russian", ND_LANG_RU},
+                 {"", 0},
+                 {"e", 0},
+                 {"english-ish", ND_LANG_EN},
+                 {"zh", 0},
+                 {"xx", 0},
+                 {"-en", 0},
                  {"averyveryverylongcode", 0}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         CHECK_INT(nd_lang_of(cases[i].code, strlen(cases[i].code)), cases[i].lang);

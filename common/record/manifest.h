@@ -4,6 +4,7 @@
  *     #nd seg NUMBER DOCS del-NNNNNN.REV|-          one per segment, in order
  *     #nd derived|events|ledger FILE                names of files of this revision
  *     glass seg-NNNNNN                              one per segment
+ *     #nd end CHECKSUM                              the last line: 16 hex digits of nd_hash64 of all before it
  * Read by both programs, written by the indexer alone (indexer/segment/commit.h). */
 #ifndef ND_RECORD_MANIFEST_H
 #define ND_RECORD_MANIFEST_H

@@ -1,8 +1,10 @@
 /* text.h: the stored articles of a segment, each compressed alone against a dictionary made from the
  * segment's own articles (kind "TEXT"): single-article access at the size of large blocks.
- * Sections: 1 codec byte and u32 dictionary count; 2 offsets u64 per article + 1; 3 a u8 dictionary number per
- * article (absent when there is one dictionary); 4 compressed articles; 10.. the dictionaries.
- * Codecs: 1 zstd with trained dictionary, 2 raw deflate with preset dictionary (zlib).
+ * Sections (version 1): 1 codec byte and u32 dictionary count; 2 offsets u64 per article + 1; 3 a u8 dictionary
+ * number per article, 255 for none (absent when there is at most one dictionary and all articles were compressed
+ * with it); 4 compressed articles; 10.. the dictionaries.
+ * Codecs: 1 zstd with trained dictionary: a frame with its content's size, without checksum and dictionary id;
+ * 2 raw deflate with preset dictionary (zlib), after the content's size as a varint.
  * Threads: one owner. */
 #ifndef ND_RECORD_TEXT_H
 #define ND_RECORD_TEXT_H
@@ -32,11 +34,16 @@ int nd_texts_get(struct nd_texts *t, uint32_t docid, struct nd_buf *out, struct 
 struct nd_texts_writer;
 int nd_texts_create(struct nd_texts_writer **out, const char *path, enum nd_codec codec,
                     struct nd_error *err);
+/* Append the next article. Fails: ND_LIMIT past ND_TEXT_MAX, ND_NOMEM, ND_IO; w is then only good to abandon. */
 int nd_texts_add(struct nd_texts_writer *w, const char *p, size_t n, struct nd_error *err);
 size_t nd_texts_writer_bytes(const struct nd_texts_writer *w);
+/* Write, fsync, free w; *size (may be NULL) is the file's length. */
 int nd_texts_finish(struct nd_texts_writer *w, uint64_t *size, struct nd_error *err);
+/* Give up: remove the file, free w. */
 void nd_texts_abandon(struct nd_texts_writer *w);
-/* Copy the articles of several files unchanged, with their dictionaries (at most ND_TEXT_DICTS). */
+/* Copy the articles of several files unchanged, with their dictionaries (at most ND_TEXT_DICTS; the same one is
+ * kept once) to a new file, which is fsynced.
+ * Fails: ND_LIMIT (too many dictionaries, or files of different codecs: compress the articles anew), ND_CORRUPT ... */
 int nd_texts_concat(const char *out, const char *const *paths, size_t n, struct nd_error *err);
 
 #endif

@@ -1,0 +1,19 @@
+#include "formats/reader.h"
+
+#include <string.h>
+
+extern const struct nd_reader nd_reader_json, nd_reader_text;
+
+const struct nd_reader *const *nd_readers(void)
+{
+    static const struct nd_reader *const table[] = {&nd_reader_json, &nd_reader_text, NULL};
+    return table;
+}
+
+const struct nd_reader *nd_reader_named(const char *name)
+{
+    for (const struct nd_reader *const *r = nd_readers(); *r; r++)
+        if (!strcmp((*r)->name, name))
+            return *r;
+    return NULL;
+}

@@ -173,8 +173,11 @@ int nd_p_atom(struct nd_parser *p, struct nd_unit *u)
                         "a AND NOT b leaves articles with b out");
         return code;
     }
-    if (ends(t.kind))
-        return nd_p_refuse(p, t.start, t.end, "something is missing here");
+    if (ends(t.kind)) {
+        code = nd_p_refuse(p, t.start, t.end, "something is missing here");
+        nd_hint(p->err, "write a word, a phrase in quotes or a field:value");
+        return code;
+    }
     nd_p_take(p);
     if (t.kind == ND_L_OPEN)
         return nd_p_bracket(p, &u->node, t.start);
@@ -362,6 +365,11 @@ int nd_p_level(struct nd_parser *p, struct nd_node **out, size_t open, size_t op
     size_t base = p->units.len / sizeof(struct nd_unit), ands = 0, ors = 0;
     int code;
     enum nd_lex_kind op = ND_L_END;
+    code = nd_p_peek(p);
+    if (!code && ends(p->tok.kind))
+        code = check_closer(p, open, open_end);
+    if (code)
+        return code;
     for (;;) {
         struct nd_unit u = {0};
         code = parse_unary(p, &u);

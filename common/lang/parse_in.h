@@ -1,6 +1,7 @@
 /* parse_in.h: what the parts of the parser share; nobody else includes it.
  *   parse.c        levels: AND, OR, NOT, proximity, brackets
- *   parse_field.c  field:value and functions
+ *   parse_field.c  field:value
+ *   parse_func.c   functions
  *   parse_word.c   words and phrases, through the tokenizer
  *   parse_refuse.c refusals that show two readings, and the notes on shell quoting
  * Threads: one owner. */
@@ -86,6 +87,7 @@ int nd_p_field(struct nd_parser *p, struct nd_unit *u);
 /* A value inside field:( ). */
 int nd_p_value(struct nd_parser *p, const struct nd_field *f, const struct nd_lexeme *t, bool whole,
                struct nd_node **out);
+/* parse_func.c */
 int nd_p_func(struct nd_parser *p, struct nd_node **out);
 
 /* parse_refuse.c: each returns its failure. */

@@ -72,7 +72,7 @@ static void both(struct nd_parser *p, const struct reading *a, const struct read
     if (a->over || b->over)
         nd_hint(p->err, "%s", otherwise);
     else
-        nd_hint(p->err, "write %s or %s", a->text, b->text);
+        nd_hint(p->err, "write %s, or write %s", a->text, b->text);
 }
 
 int nd_p_mixed(struct nd_parser *p, const struct nd_unit *u, size_t n)

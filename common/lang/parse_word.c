@@ -8,7 +8,11 @@
 static int no_word(struct nd_parser *p, size_t start, size_t end)
 {
     int code = nd_p_refuse(p, start, end, "no word in '%s'", nd_p_show(p, start, end, 40));
-    nd_hint(p->err, "leave it out; verbatim(\"...\") looks for punctuation too");
+    const char *s = nd_p_text(p) + start;
+    if (s[0] == '-' || (end - start == 3 && (unsigned char)s[0] == 0xe2 && (unsigned char)s[1] == 0x80))
+        nd_hint(p->err, "leave the dash out; to exclude a word type -word, without a blank");
+    else
+        nd_hint(p->err, "leave it out; verbatim(\"...\") looks for punctuation too");
     return code;
 }
 
@@ -118,7 +122,7 @@ static int push_words(struct nd_parser *p, size_t from, size_t to)
     return code;
 }
 
-/* Class of the character at i in a pattern: 0 between words, 1 letter, 2 wildcard. */
+/* Class of the character at i in a pattern: 0 between words, 1 letter, 2 wildcard, 3 apostrophe. */
 static int pattern_class(const char *s, size_t n, size_t i, size_t len, bool quoted)
 {
     unsigned char c = (unsigned char)s[i];
@@ -130,7 +134,7 @@ static int pattern_class(const char *s, size_t n, size_t i, size_t len, bool quo
         return 1;
     bool inside = i > 0 && i + len < n;
     if (c == '\'')
-        return inside && s[i - 1] != '*' && s[i + 1] != '*';
+        return 3;
     if (c == '.' || c == ',')
         return inside && s[i - 1] >= '0' && s[i - 1] <= '9' && s[i + 1] >= '0' && s[i + 1] <= '9';
     if (c < 0x80)
@@ -138,12 +142,20 @@ static int pattern_class(const char *s, size_t n, size_t i, size_t len, bool quo
     uint32_t cp = 0;
     nd_utf8_decode(s + i, n - i, &cp);
     if (cp == 0x2019)
-        return inside;
+        return 3;
     if ((cp >= 0x80 && cp < 0xc0 && cp != 0xaa && cp != 0xb5 && cp != 0xba) || cp == 0xd7 ||
         cp == 0xf7 || (cp >= 0x2000 && cp <= 0x206f) || (cp >= 0x3000 && cp <= 0x3004) ||
         (cp >= 0x3008 && cp <= 0x3020))
         return 0;
     return 1;
+}
+
+/* Bytes of the apostrophe that p[0..n) starts with, straight or curly; 0 if none. */
+static size_t apostrophe(const char *p, size_t n)
+{
+    if (n > 0 && p[0] == '\'')
+        return 1;
+    return n > 2 && memcmp(p, "\xe2\x80\x99", 3) == 0 ? 3 : 0;
 }
 
 /* Push the piece from..to of a pattern: a wildcard, any one word, or plain words. */
@@ -159,6 +171,11 @@ static int push_piece(struct nd_parser *p, size_t from, size_t to, bool letters,
         nd_hint(p->err, "give at least one: w?rd, word*; in a phrase * alone stands for any word");
         return code;
     }
+    for (size_t skip; n > 0 && (skip = apostrophe(s, n)) > 0; s += skip, from += skip)
+        n -= skip;
+    while (n > 0 && (s[n - 1] == '\'' || (n > 2 && apostrophe(s + n - 3, 3) == 3)))
+        n -= s[n - 1] == '\'' ? 1 : 3;
+    to = from + n;
     if (n > ND_WORD_MAX) {
         int code = nd_p_refuse(p, from, to, "a pattern longer than %d bytes", ND_WORD_MAX);
         nd_hint(p->err, "no word of the index is as long; shorten it");
@@ -171,9 +188,14 @@ static int push_piece(struct nd_parser *p, size_t from, size_t to, bool letters,
     if (nd_fold(&p->fold, s, n))
         return nd_p_nomem(p);
     char *f = p->fold.data;
-    for (size_t i = 0; i < p->fold.len; i++)
-        if (f[i] != '*' || k == 0 || f[k - 1] != '*')
+    for (size_t i = 0, len; i < p->fold.len; i += len) {
+        len = apostrophe(f + i, p->fold.len - i);
+        if (len == 3)
+            f[k++] = '\''; /* as the tokenizer writes it */
+        else if (f[i] != '*' || k == 0 || f[k - 1] != '*')
             f[k++] = f[i];
+        len = len ? len : 1;
+    }
     node->text = nd_arena_str(p->arena, f, k);
     return node->text.p ? push(p, node) : nd_p_nomem(p);
 }
@@ -291,8 +313,9 @@ int nd_p_word(struct nd_parser *p, const struct nd_lexeme *t, bool exact, struct
     }
     if (n == 1 && s[0] == '*')
         return nd_p_node(p, out, ND_N_ALL, t->start, t->end);
-    if (memchr(s, '*', n) || memchr(s, '?', n)) {
-        int code = push_pattern(p, t->from, t->to, false);
+    /* in an address ? is no wildcard */
+    if (memchr(s, '*', n) || (memchr(s, '?', n) && !memchr(s, '/', n))) {
+        int code = push_pattern(p, t->from, t->to, memchr(s, '/', n) != NULL);
         return code ? code : finish(p, t->start, t->end, 0, out);
     }
     bool same;

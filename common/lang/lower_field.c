@@ -1,0 +1,345 @@
+#include "lang/lower_in.h"
+
+#include "text/utf8.h"
+
+#include <string.h>
+
+enum {
+    FIRST_DAY = 0,
+    LAST_DAY = 99991231
+};
+
+/* --- values and names --- */
+
+static int value_words(struct lower *l, const char *p, size_t n, struct nd_str *out)
+{
+    nd_buf_reset(&l->text);
+    if (nd_value_words(&l->text, p, n))
+        return lower_nomem(l);
+    *out = nd_arena_str(l->arena, l->text.data ? l->text.data : "", l->text.len);
+    return out->p ? 0 : lower_nomem(l);
+}
+
+static int add_value(struct lower *l, struct lower_values *vs, size_t *cap, struct nd_str term,
+                     uint32_t freq)
+{
+    size_t skip = strlen(vs->prefix);
+    if (vs->n == *cap) {
+        size_t grown = *cap ? *cap * 2 : 256;
+        struct lower_value *v = nd_arena_array(l->arena, grown, sizeof *v);
+        if (!v)
+            return lower_nomem(l);
+        if (vs->n)
+            memcpy(v, vs->v, vs->n * sizeof *v);
+        vs->v = v;
+        *cap = grown;
+    }
+    struct lower_value *v = &vs->v[vs->n];
+    v->term = nd_arena_str(l->arena, term.p, term.n);
+    v->freq = freq;
+    if (!v->term.p)
+        return lower_nomem(l);
+    vs->n++;
+    return value_words(l, v->term.p + skip, v->term.n - skip, &v->words);
+}
+
+/* All values of a prefix, read once for a query. */
+static int values_of(struct lower *l, const char *prefix, struct lower_values **out)
+{
+    struct xap_terms *terms;
+    struct nd_str term;
+    uint32_t freq;
+    size_t cap = 0;
+    for (struct lower_values *v = l->values; v; v = v->next)
+        if (strcmp(v->prefix, prefix) == 0) {
+            *out = v;
+            return 0;
+        }
+    struct lower_values *vs = nd_arena_alloc(l->arena, sizeof *vs);
+    if (!vs)
+        return lower_nomem(l);
+    vs->prefix = prefix;
+    int rc = xap_terms_open(&terms, l->ix->xap, XAP_ALL, prefix, strlen(prefix), l->err);
+    if (rc)
+        return rc;
+    while ((rc = xap_terms_next(terms, &term, &freq, l->err)) == 0)
+        if ((rc = add_value(l, vs, &cap, term, freq)))
+            break;
+    xap_terms_close(terms);
+    if (rc != ND_DONE)
+        return rc;
+    vs->next = l->values;
+    l->values = vs;
+    *out = vs;
+    return 0;
+}
+
+static int add_term(struct lower *l, const struct nd_node *node, const struct lower_value *v,
+                    struct plans *list)
+{
+    struct nd_plan *p;
+    int rc = plan_make(l, node, ND_P_TERM, &p);
+    if (rc)
+        return rc;
+    p->term = v->term;
+    p->estimate = v->freq;
+    return plans_push(l, list, p);
+}
+
+int lower_value(struct lower *l, const struct nd_node *node, struct nd_plan **out)
+{
+    struct lower_values *vs;
+    struct plans list = {0};
+    struct nd_str want;
+    int rc;
+    if (node->whole) { /* the value itself: a term as it is */
+        struct nd_buf folded;
+        nd_buf_init(&folded, 1 << 20);
+        rc = nd_value_fold(&folded, node->text.p, node->text.n);
+        rc = rc ? lower_nomem(l)
+                : plan_term(l, node, node->field->prefix, folded.data ? folded.data : "",
+                            folded.len, out);
+        nd_buf_free(&folded);
+        return rc ? rc : lower_meaning(l, node, node->text, (*out)->estimate);
+    }
+    if ((rc = value_words(l, node->text.p, node->text.n, &want)) ||
+        (rc = values_of(l, node->field->prefix, &vs)))
+        return rc;
+    size_t skip = strlen(vs->prefix);
+    for (size_t i = 0; rc == 0 && i < vs->n; i++) {
+        const struct lower_value *v = &vs->v[i];
+        if (!nd_value_holds(v->words, want))
+            continue;
+        rc = add_term(l, node, v, &list);
+        if (rc == 0)
+            rc = lower_meaning(l, node, (struct nd_str){v->term.p + skip, v->term.n - skip},
+                               v->freq);
+    }
+    return rc ? rc : plan_or(l, node, &list, false, out);
+}
+
+static const struct {
+    const char *prefix;
+    enum nd_entity_type type;
+} entity_prefixes[] = {
+    {"XPER", ND_PERSON}, {"XORG", ND_ORG}, {"XLOC", ND_PLACE}, {"XMISC", ND_MISC}};
+
+uint32_t lower_types(const struct nd_field *f)
+{
+    uint32_t types = 0;
+    for (size_t i = 0; i < sizeof entity_prefixes / sizeof *entity_prefixes; i++)
+        if (f->prefix[0] == '\0' || strcmp(f->prefix, entity_prefixes[i].prefix) == 0)
+            types |= 1U << entity_prefixes[i].type;
+    return types;
+}
+
+/* The names that were found, most frequent first. */
+struct names {
+    struct nd_leaf_id *ids;
+    uint32_t *freq;
+    size_t n, cap;
+};
+
+static int add_name(struct lower *l, struct names *s, enum nd_entity_type type, struct nd_str id,
+                    uint32_t freq)
+{
+    if (s->n == s->cap) {
+        size_t cap = s->cap ? s->cap * 2 : 8;
+        struct nd_leaf_id *ids = nd_arena_array(l->arena, cap, sizeof *ids);
+        uint32_t *f = nd_arena_array(l->arena, cap, sizeof *f);
+        if (!ids || !f)
+            return lower_nomem(l);
+        if (s->n) {
+            memcpy(ids, s->ids, s->n * sizeof *ids);
+            memcpy(f, s->freq, s->n * sizeof *f);
+        }
+        s->ids = ids;
+        s->freq = f;
+        s->cap = cap;
+    }
+    size_t at = s->n++;
+    for (; at > 0 && at <= LOWER_NAMES * 4 && s->freq[at - 1] < freq; at--) {
+        s->ids[at] = s->ids[at - 1];
+        s->freq[at] = s->freq[at - 1];
+    }
+    s->ids[at] = (struct nd_leaf_id){type, id};
+    s->freq[at] = freq;
+    return 0;
+}
+
+static int note_names(struct lower *l, const struct nd_node *node, const struct names *s)
+{
+    char msg[ND_MSG_MAX];
+    size_t at = 0;
+    for (size_t i = 0; i < s->n && i < LOWER_NAMES && at < sizeof msg; i++)
+        at += (size_t)snprintf(msg + at, sizeof msg - at, "%s%.*s (%u)", i ? ", " : "",
+                               (int)(s->ids[i].id.n < 60 ? s->ids[i].id.n : 60), s->ids[i].id.p,
+                               s->freq[i]);
+    if (s->n > LOWER_NAMES && at < sizeof msg)
+        snprintf(msg + at, sizeof msg - at, " and %zu more", s->n - LOWER_NAMES);
+    return lower_note(l, "'%.*s' fits %zu names: %s", (int)(node->text.n < 80 ? node->text.n : 80),
+                      node->text.p, s->n, msg);
+}
+
+int lower_names(struct lower *l, const struct nd_node *node, bool note, struct nd_leaf_id **ids,
+                size_t *n, struct nd_plan **out)
+{
+    uint32_t types = lower_types(node->field);
+    struct names names = {0};
+    struct plans list = {0};
+    struct nd_str want;
+    int rc = value_words(l, node->text.p, node->text.n, &want);
+    for (size_t t = 0; rc == 0 && t < sizeof entity_prefixes / sizeof *entity_prefixes; t++) {
+        struct lower_values *vs;
+        const char *prefix = entity_prefixes[t].prefix;
+        if (!(types >> entity_prefixes[t].type & 1))
+            continue;
+        rc = values_of(l, prefix, &vs);
+        for (size_t i = 0; rc == 0 && i < vs->n; i++) {
+            const struct lower_value *v = &vs->v[i];
+            struct nd_str id = {v->term.p + strlen(prefix), v->term.n - strlen(prefix)};
+            if (node->whole ? !nd_str_eq(v->words, want) : !nd_value_holds(v->words, want))
+                continue;
+            if ((rc = add_term(l, node, v, &list)) == 0 &&
+                (rc = add_name(l, &names, entity_prefixes[t].type, id, v->freq)) == 0 && note)
+                rc = lower_meaning(l, node, id, v->freq);
+        }
+    }
+    if (rc == 0 && note && names.n > 1)
+        rc = note_names(l, node, &names);
+    *ids = names.ids;
+    *n = names.n;
+    return rc ? rc : plan_or(l, node, &list, false, out);
+}
+
+int lower_exact_value(struct lower *l, const struct nd_node *node, struct nd_plan **out)
+{
+    const struct nd_field *f = node->field;
+    struct nd_str v = node->text;
+    if (f->prefix[0] == '\0')
+        return lower_refuse(l, node, "see 'newsq fields' for what an index can be asked",
+                            "'%s:' cannot be asked of this index", f->name);
+    if (strcmp(f->name, "lang") == 0) {
+        unsigned lang = nd_lang_of(v.p, v.n);
+        if (lang)
+            v = nd_str_of(nd_lang_code(lang));
+    }
+    if (strcmp(f->name, "lang") == 0 || strcmp(f->name, "host") == 0) {
+        nd_buf_reset(&l->text);
+        if (nd_lowercase(&l->text, v.p, v.n))
+            return lower_nomem(l);
+        v = (struct nd_str){l->text.data ? l->text.data : "", l->text.len};
+    }
+    return plan_term(l, node, f->prefix, v.p, v.n, out);
+}
+
+/* --- dates and numbers --- */
+
+static int add_date(struct lower *l, const struct nd_node *node, const char *prefix,
+                    unsigned digits, uint32_t value, struct plans *list)
+{
+    char text[16];
+    struct nd_plan *p;
+    snprintf(text, sizeof text, "%0*u", (int)digits, value);
+    int rc = plan_term(l, node, prefix, text, strlen(text), &p);
+    return rc || p->estimate == 0 ? rc : plans_push(l, list, p);
+}
+
+/* A year that the range holds in part: whole months, and days of the others. */
+static int part_of_year(struct lower *l, const struct nd_node *node, uint32_t year,
+                        struct nd_day_range r, struct plans *list)
+{
+    int rc = 0;
+    for (uint32_t m = 1; rc == 0 && m <= 12; m++) {
+        uint32_t month = year * 100 + m, days = nd_month_days((int)year, m);
+        if (month * 100 + days < r.from || month * 100 + 1 > r.to)
+            continue;
+        if (r.from <= month * 100 + 1 && month * 100 + days <= r.to) {
+            rc = add_date(l, node, ND_PREFIX_MONTH, 6, month, list);
+            continue;
+        }
+        for (uint32_t d = 1; rc == 0 && d <= days; d++)
+            if (month * 100 + d >= r.from && month * 100 + d <= r.to)
+                rc = add_date(l, node, ND_PREFIX_DAY, 8, month * 100 + d, list);
+    }
+    return rc;
+}
+
+static int published(struct lower *l, const struct nd_node *node, struct nd_plan **out)
+{
+    struct nd_day_range r = node->range;
+    struct xap_terms *terms;
+    struct plans list = {0};
+    struct nd_str term;
+    int rc =
+        xap_terms_open(&terms, l->ix->xap, XAP_ALL, ND_PREFIX_YEAR, strlen(ND_PREFIX_YEAR), l->err);
+    if (rc)
+        return rc;
+    while ((rc = xap_terms_next(terms, &term, NULL, l->err)) == 0) {
+        uint32_t year = 0;
+        for (size_t i = 1; i < term.n && i < 6; i++)
+            year = year * 10 + (uint32_t)(term.p[i] - '0') % 10;
+        if (term.n != 5 || year * 10000 + 1231 < r.from || year * 10000 + 101 > r.to)
+            continue;
+        if (r.from <= year * 10000 + 101 && year * 10000 + 1231 <= r.to)
+            rc = add_date(l, node, ND_PREFIX_YEAR, 4, year, &list);
+        else
+            rc = part_of_year(l, node, year, r, &list);
+        if (rc)
+            break;
+    }
+    xap_terms_close(terms);
+    if (rc != ND_DONE)
+        return rc;
+    struct nd_plan *undated;
+    rc = plan_term(l, node, ND_PREFIX_ABSENT, "date", 4, &undated);
+    if (rc == 0 && undated->estimate)
+        rc = lower_note(l, "articles without a date are in no range of dates: the index has %llu",
+                        (unsigned long long)undated->estimate);
+    return rc ? rc : plan_or(l, node, &list, false, out);
+}
+
+static int64_t first_second(uint32_t day)
+{
+    return nd_days_from_civil((int)(day / 10000), day / 100 % 100, day % 100) * 86400;
+}
+
+int lower_date(struct lower *l, const struct nd_node *node, struct nd_plan **out)
+{
+    if (node->field->column == ND_COL_DAY)
+        return published(l, node, out);
+    int rc = plan_make(l, node, ND_P_NUMBER, out);
+    if (rc)
+        return rc;
+    (*out)->column = (enum nd_column_id)node->field->column;
+    (*out)->lo = node->range.from == FIRST_DAY ? INT64_MIN : first_second(node->range.from);
+    (*out)->hi = node->range.to >= LAST_DAY ? INT64_MAX : first_second(node->range.to) + 86399;
+    return 0;
+}
+
+int lower_number(struct lower *l, const struct nd_node *node, struct nd_plan **out)
+{
+    int rc = plan_make(l, node, ND_P_NUMBER, out);
+    if (rc)
+        return rc;
+    (*out)->column = (enum nd_column_id)node->field->column;
+    (*out)->lo = node->lo;
+    (*out)->hi = node->hi;
+    return 0;
+}
+
+int lower_none(struct lower *l, const struct nd_node *node, struct nd_plan **out)
+{
+    const struct nd_field *f = node->field;
+    const char *name = f->kind == ND_KIND_DATE && f->column == ND_COL_DAY ? "date" : f->name;
+    struct nd_plan *all, *none;
+    int rc = plan_term(l, node, ND_PREFIX_ABSENT, name, strlen(name), &none);
+    if (rc)
+        return rc;
+    if (node->kind == ND_N_NONE) {
+        *out = none;
+        return 0;
+    }
+    rc = plan_make(l, node, ND_P_ALL, &all);
+    return rc ? rc : plan_and_not(l, node, all, none, out);
+}

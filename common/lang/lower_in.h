@@ -1,0 +1,132 @@
+/* lower_in.h: what the parts of lowering share. Private to lower*.c.
+ *   lower.c        AND, OR, NOT and what stands above words; which part goes to the stream
+ *   lower_span.c   parts that positions decide: program and candidates
+ *   lower_word.c   words, patterns: terms of their stems
+ *   lower_field.c  values, names, dates, numbers
+ *   lower_text.c   verbatim, lists of values
+ *   lower_plan.c   makes nodes of the plan, simplified, with estimates */
+#ifndef ND_LANG_LOWER_IN_H
+#define ND_LANG_LOWER_IN_H
+
+#include "lang/lower.h"
+
+enum {
+    LOWER_SAVED_DEPTH = 16, /* saved queries within saved queries */
+    LOWER_NAMES = 5         /* names that a note gives */
+};
+
+/* What stands above a node. */
+struct lower_filter {
+    const struct lower_filter *up; /* the one further out */
+    const struct nd_node *node;    /* FIRST, QUOTED, UNQUOTED */
+};
+
+struct lower_ctx {
+    uint8_t scope, cases;
+    const struct lower_filter *filters;
+    const struct nd_node *within; /* the outermost SCOPE, CASE or filter, for messages */
+    double boost;
+    bool negated;
+};
+
+/* A value of a field with its words, for look-up. */
+struct lower_value {
+    struct nd_str term;  /* with prefix */
+    struct nd_str words; /* nd_value_words of it */
+    uint32_t freq;
+};
+
+struct lower_values {
+    struct lower_values *next;
+    const char *prefix;
+    struct lower_value *v;
+    size_t n;
+};
+
+struct lower {
+    struct nd_lowered *out;
+    struct nd_arena *arena;
+    struct nd_index *ix;
+    struct nd_stemmers *stemmers;
+    struct nd_lower_options options;
+    struct nd_error *err;
+    struct nd_buf text, stems; /* scratch */
+    uint64_t *langs;           /* by segment; arena */
+    unsigned saved_depth;
+    struct lower_values *values;
+    struct nd_note **notes_end;
+    struct nd_meaning **meanings_end;
+    size_t parts_cap;
+};
+
+/* A growing list of plans, in the arena. */
+struct plans {
+    struct nd_plan **v;
+    size_t n, cap;
+};
+
+int lower_nomem(struct lower *l);
+/* Refuse a node. Return: ND_QUERY. */
+int lower_refuse(struct lower *l, const struct nd_node *node, const char *hint, const char *fmt,
+                 ...) __attribute__((format(printf, 4, 5)));
+int lower_note(struct lower *l, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int lower_meaning(struct lower *l, const struct nd_node *node, struct nd_str value, uint64_t count);
+
+/* lower.c */
+int lower_node(struct lower *l, const struct lower_ctx *ctx, const struct nd_node *node,
+               struct nd_plan **out);
+/* The tree of a saved query. l->saved_depth is one deeper until the caller takes it back. */
+int lower_saved(struct lower *l, const struct nd_node *node, struct nd_node **out);
+
+/* lower_plan.c: constructors. Kids are flattened, repeats dropped, the impossible and the trivial folded. */
+int plan_make(struct lower *l, const struct nd_node *node, enum nd_plan_kind kind,
+              struct nd_plan **out);
+int plans_push(struct lower *l, struct plans *list, struct nd_plan *p);
+int plan_term(struct lower *l, const struct nd_node *node, const char *prefix, const char *text,
+              size_t n, struct nd_plan **out);
+int plan_and(struct lower *l, const struct nd_node *node, const struct plans *kids,
+             struct nd_plan **out);
+int plan_or(struct lower *l, const struct nd_node *node, const struct plans *kids, bool synonym,
+            struct nd_plan **out);
+int plan_and_not(struct lower *l, const struct nd_node *node, struct nd_plan *a, struct nd_plan *b,
+                 struct nd_plan **out);
+int plan_one(struct lower *l, const struct nd_node *node, enum nd_plan_kind kind,
+             struct nd_plan *kid, struct nd_plan **out);
+
+/* lower_word.c */
+/* The articles with a word by its stems: exactly these, unless lower_word_needs_stream. */
+int lower_word(struct lower *l, const struct nd_node *node, unsigned scope, double boost,
+               struct nd_plan **out);
+/* Is a word's stem also that of the everyday word which its capitals tell it from (US, us)? */
+int lower_word_needs_stream(struct lower *l, const struct nd_node *node, bool *needs);
+/* Candidates of a word itself. */
+int lower_exact(struct lower *l, const struct nd_node *node, unsigned scope, double boost,
+                struct nd_plan **out);
+/* Candidates of a pattern or misspelt word, whose words are kept in the leaf. */
+int lower_pattern(struct lower *l, const struct nd_node *node, struct nd_leaf *leaf, unsigned scope,
+                  double boost, struct nd_plan **out);
+
+/* lower_span.c */
+int lower_span(struct lower *l, const struct lower_ctx *ctx, const struct nd_node *node,
+               struct nd_plan **out);
+/* Remember what is to be marked, for a part that postings decide: the node as a program. */
+int lower_mark(struct lower *l, const struct lower_ctx *ctx, const struct nd_node *node);
+
+/* lower_field.c */
+/* The canonical ids and terms that a name stands for. note: tell of several. */
+int lower_names(struct lower *l, const struct nd_node *node, bool note, struct nd_leaf_id **ids,
+                size_t *n, struct nd_plan **out);
+int lower_value(struct lower *l, const struct nd_node *node, struct nd_plan **out);
+int lower_exact_value(struct lower *l, const struct nd_node *node, struct nd_plan **out);
+int lower_date(struct lower *l, const struct nd_node *node, struct nd_plan **out);
+int lower_number(struct lower *l, const struct nd_node *node, struct nd_plan **out);
+int lower_none(struct lower *l, const struct nd_node *node, struct nd_plan **out);
+/* Bit set of enum nd_entity_type of an entity field. */
+uint32_t lower_types(const struct nd_field *f);
+
+/* lower_text.c */
+int lower_verbatim(struct lower *l, const struct nd_node *node, struct nd_plan **out);
+/* The lines of a file as one OR of nodes. */
+int lower_list(struct lower *l, const struct nd_node *node, struct nd_node **out);
+
+#endif

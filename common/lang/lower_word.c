@@ -1,0 +1,235 @@
+#include "lang/lower_in.h"
+
+#include "base/map.h"
+#include "text/utf8.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Stems of a word in a language, in l->stems from its start. Return: how many, < 0. */
+static int stems_of(struct lower *l, unsigned lang, struct nd_str word, size_t len[ND_STEMS_MAX])
+{
+    nd_buf_reset(&l->stems);
+    int n = nd_stems(l->stemmers, lang, word.p, word.n, &l->stems, len);
+    return n < 0 ? nd_fail(l->err, n, "a word of the query has no stem") : n;
+}
+
+/* Languages that share the stems of a word. */
+struct group {
+    uint64_t langs;
+    struct nd_str stems[ND_STEMS_MAX];
+    int n;
+};
+
+static bool same_stems(const struct lower *l, const struct group *g, const size_t len[ND_STEMS_MAX],
+                       int n)
+{
+    size_t at = 0;
+    if (g->n != n)
+        return false;
+    for (int i = 0; i < n; at += len[i++])
+        if (!nd_str_eq(g->stems[i], (struct nd_str){l->stems.data + at, len[i]}))
+            return false;
+    return true;
+}
+
+static int add_group(struct lower *l, struct group *groups, size_t *n, unsigned lang,
+                     struct nd_str word)
+{
+    size_t len[ND_STEMS_MAX], at = 0;
+    int count = stems_of(l, lang, word, len);
+    if (count < 0)
+        return count;
+    for (size_t i = 0; i < *n; i++)
+        if (same_stems(l, &groups[i], len, count)) {
+            groups[i].langs |= (uint64_t)1 << lang;
+            return 0;
+        }
+    struct group *g = &groups[(*n)++];
+    *g = (struct group){.langs = (uint64_t)1 << lang, .n = count};
+    for (int i = 0; i < count; at += len[i++]) {
+        g->stems[i] = nd_arena_str(l->arena, l->stems.data + at, len[i]);
+        if (!g->stems[i].p)
+            return lower_nomem(l);
+    }
+    return 0;
+}
+
+static int stem_term(struct lower *l, const struct nd_node *node, unsigned scope, double boost,
+                     struct nd_str stem, uint64_t langs, struct plans *list)
+{
+    struct nd_plan *p;
+    const char *prefix = scope == 1U << ND_FIELD_TITLE ? ND_PREFIX_TITLE : ND_PREFIX_STEM;
+    int rc = plan_term(l, node, prefix, stem.p, stem.n, &p);
+    if (rc)
+        return rc;
+    p->langs = langs;
+    p->weight = true;
+    p->boost = boost;
+    return plans_push(l, list, p);
+}
+
+int lower_word(struct lower *l, const struct nd_node *node, unsigned scope, double boost,
+               struct nd_plan **out)
+{
+    struct group groups[64];
+    struct plans list = {0};
+    size_t n = 0;
+    int rc = 0;
+    for (unsigned lang = 0; rc == 0 && lang < 64; lang++)
+        if (l->out->langs >> lang & 1)
+            rc = add_group(l, groups, &n, lang, node->text);
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        for (int k = 0; rc == 0 && k < groups[i].n; k++)
+            rc = stem_term(l, node, scope, boost, groups[i].stems[k], n > 1 ? groups[i].langs : 0,
+                           &list);
+    return rc ? rc : plan_or(l, node, &list, true, out);
+}
+
+int lower_word_needs_stream(struct lower *l, const struct nd_node *node, bool *needs)
+{
+    size_t len[ND_STEMS_MAX];
+    char upper[8];
+    struct nd_str w = node->text;
+    *needs = false;
+    if (w.n == 0 || w.n > sizeof upper)
+        return 0;
+    char lower[8];
+    for (size_t i = 0; i < w.n; i++) {
+        bool small = w.p[i] >= 'a' && w.p[i] <= 'z', big = w.p[i] >= 'A' && w.p[i] <= 'Z';
+        upper[i] = (char)(small ? w.p[i] - 32 : w.p[i]);
+        lower[i] = (char)(big ? w.p[i] + 32 : w.p[i]);
+    }
+    if (!nd_acronym(lower, w.n))
+        return 0;
+    for (unsigned lang = 0; lang < 64; lang++) {
+        if (!(l->out->langs >> lang & 1))
+            continue;
+        int n = stems_of(l, lang, (struct nd_str){upper, w.n}, len);
+        if (n < 1)
+            return n;
+        struct group g = {.n = 1};
+        g.stems[0] = nd_arena_str(l->arena, l->stems.data, len[0]);
+        n = stems_of(l, lang, (struct nd_str){lower, w.n}, len);
+        if (n < 0)
+            return n;
+        size_t at = 0;
+        for (int i = 0; i < n; at += len[i++])
+            if (nd_str_eq(g.stems[0], (struct nd_str){l->stems.data + at, len[i]}))
+                *needs = true;
+    }
+    return 0;
+}
+
+int lower_exact(struct lower *l, const struct nd_node *node, unsigned scope, double boost,
+                struct nd_plan **out)
+{
+    struct plans list = {0};
+    struct nd_str word = node->text;
+    int rc = 0;
+    nd_buf_reset(&l->text);
+    if (word.n && !(word.p[0] >= 'A' && word.p[0] <= 'Z')) {
+        if (nd_fold(&l->text, word.p, word.n))
+            return lower_nomem(l);
+        word = nd_arena_str(l->arena, l->text.data ? l->text.data : "", l->text.len);
+        if (!word.p)
+            return lower_nomem(l);
+    }
+    for (unsigned lang = 0; rc == 0 && lang < 64; lang++) {
+        size_t len[ND_STEMS_MAX], at = 0;
+        if (!(l->out->langs >> lang & 1))
+            continue;
+        int n = stems_of(l, lang, word, len);
+        rc = n < 0 ? n : 0;
+        for (int i = 0; rc == 0 && i < n; at += len[i++])
+            rc = stem_term(l, node, scope, boost, (struct nd_str){l->stems.data + at, len[i]}, 0,
+                           &list);
+    }
+    return rc ? rc : plan_or(l, node, &list, true, out);
+}
+
+static int compare_strs(const void *a, const void *b)
+{
+    return nd_str_cmp(*(const struct nd_str *)a, *(const struct nd_str *)b);
+}
+
+/* The terms of the stems of a segment's words, sorted. */
+static int segment_terms(struct lower *l, struct nd_plan_terms *out,
+                         const struct nd_expanded_list *words, uint64_t langs, const char *prefix)
+{
+    struct nd_map map;
+    int rc = nd_map_init(&map, 64 << 20);
+    if (rc)
+        return lower_nomem(l);
+    for (size_t i = 0; rc == 0 && i < words->n; i++) {
+        char plain[ND_WORD_MAX * 2];
+        size_t k = 0;
+        struct nd_str key = words->v[i].key;
+        for (size_t c = 0; c < key.n && k < sizeof plain; c++)
+            if (words->v[i].parts < 2 || key.p[c] != '-')
+                plain[k++] = key.p[c];
+        for (unsigned lang = 0; rc == 0 && lang < 64; lang++) {
+            size_t len[ND_STEMS_MAX];
+            char term[ND_TERM_MAX];
+            bool exact;
+            uint32_t number;
+            if (!(langs >> lang & 1))
+                continue;
+            int n = stems_of(l, lang, (struct nd_str){plain, k}, len);
+            rc = n < 0 ? n : 0;
+            if (n < 1)
+                continue;
+            /* any one of a word's stems will do: an article with the word has all of them */
+            size_t size = nd_term_make(term, prefix, l->stems.data, len[0], &exact);
+            if (nd_map_intern(&map, term, size, &number))
+                rc = lower_nomem(l);
+        }
+    }
+    out->n = map.count;
+    out->v = nd_arena_array(l->arena, map.count + 1, sizeof *out->v);
+    if (rc == 0 && !out->v)
+        rc = lower_nomem(l);
+    for (uint32_t i = 0; rc == 0 && i < map.count; i++) {
+        struct nd_str t = nd_map_key(&map, i);
+        out->v[i] = nd_arena_str(l->arena, t.p, t.n);
+        if (!out->v[i].p)
+            rc = lower_nomem(l);
+    }
+    if (rc == 0 && out->n)
+        qsort(out->v, out->n, sizeof *out->v, compare_strs);
+    nd_map_free(&map);
+    return rc;
+}
+
+int lower_pattern(struct lower *l, const struct nd_node *node, struct nd_leaf *leaf, unsigned scope,
+                  double boost, struct nd_plan **out)
+{
+    const char *prefix = scope == 1U << ND_FIELD_TITLE ? ND_PREFIX_TITLE : ND_PREFIX_STEM;
+    uint64_t sum = 0;
+    size_t found = 0;
+    int rc = plan_make(l, node, ND_P_TERMS, out);
+    if (rc)
+        return rc;
+    struct nd_plan *p = *out;
+    p->weight = true;
+    p->boost = boost;
+    p->terms = nd_arena_array(l->arena, l->ix->n + 1, sizeof *p->terms);
+    leaf->words = nd_arena_array(l->arena, l->ix->n + 1, sizeof *leaf->words);
+    if (!p->terms || !leaf->words)
+        return lower_nomem(l);
+    for (size_t i = 0; rc == 0 && i < l->ix->n; i++) {
+        struct nd_stream *stream;
+        if ((rc = nd_segment_stream(&l->ix->segments[i], &stream, l->err)) ||
+            (rc = nd_expand_words(&leaf->words[i], leaf, stream, l->stemmers, l->langs[i], l->arena,
+                                  l->err)))
+            return rc;
+        rc = segment_terms(l, &p->terms[i], &leaf->words[i], l->langs[i], prefix);
+        found += leaf->words[i].n;
+        for (size_t k = 0; rc == 0 && k < leaf->words[i].n; k++)
+            sum += leaf->words[i].v[k].count;
+        for (size_t k = 0; rc == 0 && k < leaf->words[i].n && k < 20; k++)
+            rc = lower_meaning(l, node, leaf->words[i].v[k].key, leaf->words[i].v[k].count);
+    }
+    p->estimate = sum > l->ix->articles ? l->ix->articles : sum;
+    return rc || found ? rc : plan_make(l, node, ND_P_NOTHING, out);
+}

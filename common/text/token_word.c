@@ -294,7 +294,9 @@ void nd_word_slow(struct nd_word *out, const char *text, size_t n, size_t at, ch
             len = peek(&r, at, &cp, &wb);
             if (nd_wb_ignored(wb))
                 put_ignored(&r, cp, wb);
-            else if (!is_dot(cp))
+            else if (is_dot(cp))
+                r.dropped = true;
+            else
                 put_letter(&r, cp);
             at += len;
         }

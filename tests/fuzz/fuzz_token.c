@@ -16,7 +16,8 @@ static void must(bool holds)
         abort();
 }
 
-static void check_tokens(const struct nd_tokens *t, size_t n)
+/* n: bytes of the text; key: scratch. */
+static void check_tokens(const struct nd_tokens *t, size_t n, struct nd_buf *key)
 {
     size_t end = 0;
     bool open = false;
@@ -27,6 +28,9 @@ static void check_tokens(const struct nd_tokens *t, size_t n)
         must((size_t)k->key + k->key_len <= t->chars.len);
         must(nd_utf8_valid(nd_token_key(t, i).p, k->key_len) == k->key_len);
         must(i > 0 || k->brk == ND_BREAK_PARAGRAPH);
+        nd_buf_reset(key);
+        must(nd_nfc(key, nd_token_key(t, i).p, k->key_len) == 0);
+        must(key->len == k->key_len && memcmp(key->data, nd_token_key(t, i).p, key->len) == 0);
         must(!(k->flags & ND_T_HYPHEN) || i + 1 < t->n);
         size_t chain = nd_tokens_chain(t, i);
         must(chain >= 1 && chain <= ND_CHAIN_MAX && chain <= i + 1);
@@ -73,7 +77,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         int a = nd_tokens_scan(&fast, text.data, text.len, 1, true, &err);
         int b = nd_tokens_scan(&slow, text.data, text.len, 1, false, &err);
         must(a == b);
-        check_tokens(&fast, text.len);
+        check_tokens(&fast, text.len, &repaired);
         check_same(&fast, &slow);
     }
     nd_tokens_free(&fast);

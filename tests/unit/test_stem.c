@@ -1,5 +1,5 @@
 /* The stemmers: Snowball's own vocabularies, and the stems that a word is indexed under. */
-#include "check.h"
+#include "../check.h"
 
 #include "text/stem.h"
 

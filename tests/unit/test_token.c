@@ -1,5 +1,5 @@
 /* The tokenizer: token.cases (notation at its top) and the limits of token.h. */
-#include "check.h"
+#include "../check.h"
 
 #include "base/file.h"
 #include "token_check.h"

@@ -1,5 +1,5 @@
 /* The fast word scanner against the slow one, and both against UAX 29 and normal form C. */
-#include "check.h"
+#include "../check.h"
 
 #include "text/wordbreak.h"
 #include "token_check.h"

@@ -1,5 +1,5 @@
 /* UTF-8: checking against a decoder written from the definition, repair, folding, normalisation, width. */
-#include "check.h"
+#include "../check.h"
 
 #include "base/file.h"
 #include "text/letter.h"

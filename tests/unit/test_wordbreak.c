@@ -1,5 +1,5 @@
 /* Word boundaries against the test file of Unicode, and the tables against their script. */
-#include "check.h"
+#include "../check.h"
 
 #include "token_check.h"
 #include "text/wordbreak.h"

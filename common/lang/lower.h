@@ -26,17 +26,18 @@ struct nd_lower_options {
 /* What a value, name or wildcard was found to stand for: for `explain` and notes. */
 struct nd_meaning {
     struct nd_meaning *next;
-    size_t start, end;     /* bytes of the query text */
-    const char *field;     /* name of the field; "" for words */
-    struct nd_str value;   /* one of those that it stands for, folded */
-    uint64_t count;        /* articles with it (of a word: occurrences) */
+    size_t start, end;   /* bytes of the query text */
+    const char *field;   /* name of the field; "" for words */
+    struct nd_str value; /* one of those that it stands for, folded */
+    uint64_t count;      /* articles with it (of a word: occurrences) */
 };
 
 struct nd_lowered {
     struct nd_plan *plan;
-    struct nd_expand **parts; /* the positional parts that are not negated, plain words too: what to mark */
+    struct nd_expand *
+        *parts; /* the positional parts that are not negated, plain words too: what to mark */
     size_t parts_n;
-    struct nd_note *notes;        /* names that fit several ids, undated articles that fall out, ... */
+    struct nd_note *notes; /* names that fit several ids, undated articles that fall out, ... */
     struct nd_meaning *meanings;
     uint64_t langs;               /* bit set of the languages of the index's articles */
     struct nd_stemmers *stemmers; /* owned by the caller of nd_lower, kept for match.h */

@@ -74,13 +74,11 @@ static int check_frame(struct nd_sections *s, const char kind[4], struct nd_erro
     return 0;
 }
 
-int nd_sections_open(struct nd_sections *s, const char *path, const char kind[4],
-                     uint32_t version_max, struct nd_error *err)
+/* Check what s->map holds; s is closed on failure. */
+static int open_mapped(struct nd_sections *s, const char *path, const char kind[4],
+                       uint32_t version_max, struct nd_error *err)
 {
-    *s = (struct nd_sections){0};
-    int rc = nd_file_map(&s->map, path, err);
-    if (rc)
-        return rc;
+    int rc = 0;
     s->path = strdup(path);
     if (!s->path) {
         rc = nd_fail(err, ND_NOMEM, "out of memory opening '%s'", path);
@@ -109,9 +107,25 @@ out:
     return rc;
 }
 
+int nd_sections_open(struct nd_sections *s, const char *path, const char kind[4],
+                     uint32_t version_max, struct nd_error *err)
+{
+    *s = (struct nd_sections){0};
+    int rc = nd_file_map(&s->map, path, err);
+    return rc ? rc : open_mapped(s, path, kind, version_max, err);
+}
+
+int nd_sections_open_memory(struct nd_sections *s, const void *p, size_t n, const char *name,
+                            const char kind[4], uint32_t version_max, struct nd_error *err)
+{
+    *s = (struct nd_sections){.map = {.data = p, .size = n}, .borrowed = true};
+    return open_mapped(s, name, kind, version_max, err);
+}
+
 void nd_sections_close(struct nd_sections *s)
 {
-    nd_file_unmap(&s->map);
+    if (!s->borrowed)
+        nd_file_unmap(&s->map);
     free(s->path);
     free(s->seen);
     *s = (struct nd_sections){0};

@@ -15,6 +15,8 @@
 #include "base/file.h"
 #include "base/status.h"
 
+#include <stdbool.h>
+
 enum {
     ND_SECTION_PAD = 128,    /* readable zero bytes on both sides of every section */
     ND_BLOCK = 4096,
@@ -32,12 +34,17 @@ struct nd_sections {
     uint32_t version, blocks, count;
     const unsigned char *sums, *dir;
     unsigned char *seen; /* a bit per block */
+    bool borrowed;       /* the bytes are the caller's, not a mapping */
 };
 
 /* Map a file and check its frame. kind: four letters. version_max: the newest version that is understood.
  * Fails: ND_MISSING, ND_IO, ND_CORRUPT (names the path), ND_VERSION newer than version_max. */
 int nd_sections_open(struct nd_sections *s, const char *path, const char kind[4],
                      uint32_t version_max, struct nd_error *err);
+/* The same over bytes in memory (a file that is part of the program), borrowed until close; `name` stands for the
+ * path in messages. */
+int nd_sections_open_memory(struct nd_sections *s, const void *p, size_t n, const char *name,
+                            const char kind[4], uint32_t version_max, struct nd_error *err);
 void nd_sections_close(struct nd_sections *s);
 /* A section by its number; {NULL, 0} if the file has none. Its bytes are not yet checked. */
 struct nd_section nd_sections_get(const struct nd_sections *s, uint32_t id);

@@ -4,7 +4,6 @@
 #define NEWSDEX_H
 
 #include "base/arena.h"
-#include "input/source.h"
 #include "tool/diag.h"
 #include "tool/option.h"
 
@@ -26,10 +25,4 @@ int newsdex_convert(void *tool);
 int newsdex_failed(const struct newsdex *t, const struct nd_error *err);
 /* The index folder: -d, else $NEWSDEX_INDEX where the command may use it; NULL after an error message. */
 const char *newsdex_dir(const struct newsdex *t, bool environment, struct nd_error *err);
-/* Fill the reading options that add, convert and tag share (--map, --set, --default, --from-path,
- * --input-format, --id-prefix, --include, --exclude, --files-from). Fails: ND_USAGE, ND_IO. */
-int newsdex_source_options(struct newsdex *t, struct nd_source_options *o, struct nd_error *err);
-/* Print the share of articles that have each field, and the unknown keys, as the last words of a run. */
-void newsdex_coverage(const struct newsdex *t, const struct nd_source_stats *stats);
-
 #endif

@@ -283,7 +283,7 @@ static int commit(struct pipeline *p, bool last, struct nd_error *err)
     if (!rc)
         rc = settle_all(p, err);
     if (!rc)
-        rc = nd_source_progress(p->source, &p->writer->ledger, err);
+        rc = nd_resume_note(p->o->resume, p->source, last, err);
     bool any = p->writer->events_changed || p->writer->ledger.changed || p->writer->fresh;
     if (!rc && any) {
         rc = nd_writer_commit(p->writer, err);
@@ -362,6 +362,7 @@ static int fill(struct pipeline *p, struct nd_batch *b, struct nd_error *err)
         }
         if (rc == ND_INPUT) {
             p->o->bad(p->o->ctx, &bad);
+            nd_resume_bad(p->o->resume, p->source);
             if (nd_source_stats(p->source)->bad > p->o->bad_max)
                 return nd_fail(err, ND_PARTIAL, "more bad records than --allow-bad allows");
             continue;

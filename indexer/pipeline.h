@@ -11,6 +11,7 @@
 
 #include "input/source.h"
 #include "record/text.h"
+#include "resume.h"
 #include "segment/commit.h"
 
 struct nd_pipeline_options {
@@ -20,6 +21,7 @@ struct nd_pipeline_options {
     bool complete;          /* --xapian-complete */
     bool replace;           /* many records of another file may be replaced */
     uint64_t bad_max;       /* bad records before the run stops, UINT64_MAX no limit */
+    struct nd_resume *resume; /* what was read before, over the writer's ledger */
     /* Called in the reader's thread now and then (progress) and for each bad record. */
     void (*bad)(void *ctx, const struct nd_error *err);
     void (*progress)(void *ctx);
@@ -31,7 +33,6 @@ struct nd_pipeline_stats {
     uint64_t added, changed, unchanged, older, withdrawn; /* articles, committed */
     uint64_t words, text;   /* words indexed; bytes of title, lead and body */
     uint64_t segments, commits, bytes; /* written */
-    uint64_t skipped;       /* input files not read again, nothing having changed */
     double seconds;
 };
 

@@ -239,11 +239,32 @@ static int open_member(struct nd_source *s, struct nd_error *err)
     return rc ? bad_file(s, rc, err) : 0;
 }
 
+/* Open the next file that is not to be passed over whole, behind the records that are. */
+static int open_next(struct nd_source *s, struct nd_error *err)
+{
+    uint64_t records = 0;
+    while (s->options.passed && s->next_file < s->walk.n) {
+        const struct nd_walk_file *f = &s->walk.files[s->next_file];
+        records = s->options.passed(s->options.passed_ctx, s->next_file, f->path);
+        if (records != UINT64_MAX)
+            break;
+        struct stat st;
+        if (stat(f->path, &st) == 0)
+            s->bytes_before += (uint64_t)st.st_size;
+        s->stats.passed_files++;
+        s->stats.file = s->next_file++;
+    }
+    int rc = open_file(s, err);
+    if (!rc && records)
+        rc = nd_source_skip(s, records, err);
+    return rc == ND_DONE && s->container ? 0 : rc;
+}
+
 /* Have a reader at hand. Return: 0; ND_DONE past the last file, or past the file at hand if `one`; ND_INPUT. */
 static int ready(struct nd_source *s, bool one, struct nd_error *err)
 {
     while (!s->reader) {
-        int rc = s->container ? open_member(s, err) : open_file(s, err);
+        int rc = s->container ? open_member(s, err) : open_next(s, err);
         if (rc == ND_DONE && s->container) {
             close_file(s);
             if (one)

@@ -22,6 +22,10 @@ struct nd_source_options {
     size_t files_from_n, include_n, exclude_n;
     size_t record_max; /* bytes of one record; 0: 64 MiB */
     struct nd_container_limits limits;
+    /* Asked before a file is opened: how many of its records have been read before and are to be passed over;
+     * UINT64_MAX for all of it. NULL: none. */
+    uint64_t (*passed)(void *ctx, size_t file, const char *path);
+    void *passed_ctx;
 };
 
 enum nd_cover {  /* fields whose share is told at the end */
@@ -46,6 +50,7 @@ struct nd_source_stats {
     uint64_t bad;         /* records that were not, and files or members that could not be read */
     uint64_t bad_files;   /* of those, files and members */
     uint64_t empty_files; /* without a byte but blanks */
+    uint64_t passed_files; /* not opened, see nd_source_options.passed */
     uint64_t repaired;    /* ill-formed UTF-8 sequences replaced */
     uint64_t cut;         /* titles, authors, ... that were too long */
     uint64_t bad_dates;   /* dates that could not be read: those articles are undated */

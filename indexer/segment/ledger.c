@@ -42,12 +42,14 @@ int nd_ledger_set(struct nd_ledger *l, const char *name, const struct nd_ledger_
         l->rows = rows;
         l->cap = cap;
     }
-    uint32_t i;
+    uint32_t i, before = l->names.count;
     int rc = nd_map_intern(&l->names, name, strlen(name), &i);
     if (rc)
         return rc;
-    l->rows[i] = *row;
-    l->changed = true;
+    struct nd_ledger_row *old = &l->rows[i];
+    l->changed |= i == before || old->records != row->records || old->done != row->done ||
+                  old->size != row->size || old->mtime != row->mtime;
+    *old = *row;
     return 0;
 }
 

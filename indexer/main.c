@@ -1,0 +1,138 @@
+/* newsdex: builds and keeps an index. The tables of commands and options, and where a command line becomes a
+ * command. */
+#include "newsdex.h"
+
+#include "base/file.h"
+#include "tool/term.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    ARENA_MAX = 1 << 30
+};
+
+static const struct nd_command commands[] = {
+    {"add", "FILE|DIR|-...", "read news dumps into an index, which is made where there is none",
+     newsdex_add},
+    {"info", "", "what an index holds and how large its parts are", newsdex_info},
+    {"convert", "FILE|DIR|-...", "print articles as JSON lines, without an index", newsdex_convert},
+};
+
+#define READING "add convert"
+
+static const struct nd_option options[] = {
+    {'d', "index", ND_OPT_TEXT, "DIR", NULL, false, "add info",
+     "folder of the index (default: $NEWSDEX_INDEX)"},
+    {'j', "jobs", ND_OPT_COUNT, "N", NULL, false, "add", "threads that index (default: one per core)"},
+    {0, "memory", ND_OPT_SIZE, "SIZE", NULL, false, "add",
+     "write a segment when so much is held (default: 512M)"},
+    {0, "codec", ND_OPT_CHOICE, "NAME", "zstd deflate", false, "add",
+     "how stored articles are compressed (default: zstd)"},
+    {0, "map", ND_OPT_LIST, "OURS=THEIRS", NULL, false, READING,
+     "which key of the dump is which field: title=headline,body=text"},
+    {0, "set", ND_OPT_LIST, "FIELD=VALUE", NULL, false, READING,
+     "give every article this value, whatever the dump says"},
+    {0, "default", ND_OPT_LIST, "FIELD=VALUE", NULL, false, READING,
+     "give this value to articles that have none"},
+    {0, "from-path", ND_OPT_TEXT, "PATTERN", NULL, false, READING,
+     "take fields from the file's path: '{source}/{date}/{id}.txt'"},
+    {0, "id-prefix", ND_OPT_TEXT, "TEXT", NULL, false, READING,
+     "put before every id, for dumps that number their articles"},
+    {0, "input-format", ND_OPT_TEXT, "NAME", NULL, false, READING,
+     "read every file as this format instead of looking at it"},
+    {0, "files-from", ND_OPT_LIST, "FILE", NULL, false, READING,
+     "read the names of the files from a file, a line each, or - for standard input"},
+    {0, "include", ND_OPT_LIST, "GLOB", NULL, false, READING, "of folders, only files of such names"},
+    {0, "exclude", ND_OPT_LIST, "GLOB", NULL, false, READING, "of folders, no files of such names"},
+    {0, "rejects", ND_OPT_TEXT, "FILE", NULL, false, READING,
+     "write a line for each bad record there: file, record, offset, reason"},
+    {0, "allow-bad", ND_OPT_TEXT, "N|N%", NULL, false, READING,
+     "status 0 up to so many bad records, or such a share"},
+    {0, "replace", ND_OPT_FLAG, NULL, NULL, false, "add",
+     "allow that many articles of other files are replaced"},
+    {0, "wait", ND_OPT_COUNT, "SECONDS", NULL, false, "add", "wait so long for another writer"},
+    {0, "dry-run", ND_OPT_FLAG, NULL, NULL, false, "add", "read and count, but write nothing"},
+    {0, "stats", ND_OPT_FLAG, NULL, NULL, false, "add", "print what was done as one JSON object"},
+    {'q', "quiet", ND_OPT_FLAG, NULL, NULL, false, "*", "no progress, notes or summary"},
+    {'h', "help", ND_OPT_FLAG, NULL, NULL, false, "*", "print help"},
+    {0, "version", ND_OPT_FLAG, NULL, NULL, false, "*", "print the version"},
+};
+
+static const struct nd_program program = {
+    .name = "newsdex",
+    .summary = "build and keep a searchable news archive",
+    .commands = commands,
+    .commands_n = sizeof commands / sizeof commands[0],
+    .options = options,
+    .options_n = sizeof options / sizeof options[0],
+};
+
+const struct nd_program *newsdex_program(void)
+{
+    return &program;
+}
+
+int newsdex_failed(const struct newsdex *t, const struct nd_error *err)
+{
+    nd_diag_error(&t->diag, err);
+    return nd_exit_status(err->code);
+}
+
+const char *newsdex_dir(const struct newsdex *t, bool environment, struct nd_error *err)
+{
+    const char *dir = nd_args_text(&t->args, "index");
+    if (!dir && environment)
+        dir = getenv("NEWSDEX_INDEX");
+    if (dir && *dir)
+        return dir;
+    nd_fail(err, ND_USAGE, "which index?");
+    nd_hint(err, environment ? "name its folder with -d DIR, or set NEWSDEX_INDEX"
+                             : "name its folder with -d DIR");
+    return NULL;
+}
+
+static int print(const struct newsdex *t, const char *p, size_t n)
+{
+    struct nd_error err = {0};
+    return nd_write_all(STDOUT_FILENO, p, n, "standard output", &err) ? newsdex_failed(t, &err) : 0;
+}
+
+static int run(struct newsdex *t, int argc, char **argv)
+{
+    struct nd_error err = {0};
+    struct nd_term out, terminal;
+    int rc = nd_args_parse(&t->args, &t->arena, &program, argc, argv, &err);
+    bool help = argc < 2 || (!rc && nd_args_has(&t->args, "help"));
+    if (rc && !help)
+        return newsdex_failed(t, &err);
+    nd_term_look(&out, STDOUT_FILENO, "auto");
+    nd_term_look(&terminal, STDERR_FILENO, "auto");
+    t->diag.color = terminal.color;
+    t->diag.quiet = nd_args_has(&t->args, "quiet");
+    if (help) {
+        struct nd_buf text;
+        nd_buf_init(&text, 1 << 20);
+        nd_help(&text, &program, argc < 2 || !t->args.named ? NULL : t->args.command, out.columns);
+        rc = print(t, text.data, text.len);
+        nd_buf_free(&text);
+        return rc;
+    }
+    if (nd_args_has(&t->args, "version")) {
+        static const char version[] = "newsdex " NEWSDEX_VERSION "\n";
+        return print(t, version, sizeof version - 1);
+    }
+    return t->args.command->run(t);
+}
+
+int main(int argc, char **argv)
+{
+    signal(SIGPIPE, SIG_IGN); /* a reader that has gone shows as EPIPE */
+    struct newsdex t = {.diag = {.program = "newsdex"}};
+    nd_arena_init(&t.arena, ARENA_MAX);
+    int status = run(&t, argc, argv);
+    nd_arena_free(&t.arena);
+    return status;
+}

@@ -188,8 +188,9 @@ static int phrase(struct nd_lexer *lx, struct nd_lexeme *out, struct nd_error *e
         }
         if (!end) {
             refuse(err, i, i + k, "a quotation mark is opened and never closed");
-            nd_hint(err, "close it with %s; on a command line put the whole query in single quotes, "
-                         "so that the shell leaves the marks alone",
+            nd_hint(err,
+                    "close it with %s; on a command line put the whole query in single quotes, "
+                    "so that the shell leaves the marks alone",
                     m->close);
             return ND_QUERY;
         }

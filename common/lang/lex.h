@@ -13,9 +13,9 @@
 
 enum nd_lex_kind {
     ND_L_END,
-    ND_L_OPEN,   /* ( */
-    ND_L_CLOSE,  /* ) */
-    ND_L_COMMA,  /* between the arguments of a function */
+    ND_L_OPEN,  /* ( */
+    ND_L_CLOSE, /* ) */
+    ND_L_COMMA, /* between the arguments of a function */
     ND_L_AND,
     ND_L_OR,
     ND_L_NOT,
@@ -43,8 +43,8 @@ struct nd_lexeme {
 struct nd_lexer {
     const char *p; /* well-formed UTF-8, borrowed */
     size_t n, at;
-    unsigned calls;        /* functions that are open: a comma parts their arguments */
-    bool values;           /* inside field:( ): names, functions, = and ~ are plain text */
+    unsigned calls;          /* functions that are open: a comma parts their arguments */
+    bool values;             /* inside field:( ): names, functions, = and ~ are plain text */
     bool no_plain, no_curly; /* no closing ' (’) follows, found by an earlier look */
 };
 

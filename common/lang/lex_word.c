@@ -10,8 +10,8 @@
 static const struct foreign {
     const char *typed, *here;
 } foreign[] = {
-    {"&", "AND"},     {"&&", "AND"},    {"|", "OR"},      {"||", "OR"},   {"%", "NOT"},
-    {"!", "NOT"},     {"/s", "w/s"},    {"/p", "w/p"},    {"+s", "w/s"},  {"+p", "w/p"},
+    {"&", "AND"},      {"&&", "AND"},     {"|", "OR"},       {"||", "OR"},      {"%", "NOT"},
+    {"!", "NOT"},      {"/s", "w/s"},     {"/p", "w/p"},     {"+s", "w/s"},     {"+p", "w/p"},
     {"w/sent", "w/s"}, {"w/para", "w/p"}, {"near/s", "w/s"}, {"near/p", "w/p"},
 };
 
@@ -125,8 +125,9 @@ static int not_or_prox(struct nd_lexer *lx, struct nd_lexeme *out, struct nd_err
         int n = shown(lx, i, end, &p);
         nd_fail(err, ND_QUERY, "NOT goes with w/n and NEAR/n, not with '%.*s'", n, p);
         nd_span(err, out->start, end);
-        nd_hint(err, "a NOT w/5 b finds an a without b within five words; for articles write "
-                     "a AND NOT (a %.*s b)",
+        nd_hint(err,
+                "a NOT w/5 b finds an a without b within five words; for articles write "
+                "a AND NOT (a %.*s b)",
                 n, p);
         return ND_QUERY;
     }
@@ -236,7 +237,10 @@ int nd_lex_after_word(const struct nd_lexer *lx, size_t start, size_t end, struc
     }
     if (!nd_lex_double(lx, end))
         return 0;
-    refuse(err, end, end + (lx->p[end] == '"' ? 1 : (unsigned char)lx->p[end] == 0xc2 ? 2 : 3),
+    refuse(err, end,
+           end + (lx->p[end] == '"'                   ? 1
+                  : (unsigned char)lx->p[end] == 0xc2 ? 2
+                                                      : 3),
            "a quotation mark inside a word");
     nd_hint(err, "put a blank before an opening mark; a closing one needs its opening mark");
     return ND_QUERY;
@@ -290,4 +294,3 @@ int nd_lex_word(struct nd_lexer *lx, struct nd_lexeme *out, struct nd_error *err
         code = nd_lex_after_word(lx, start, end, err);
     return code;
 }
-

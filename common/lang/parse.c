@@ -67,7 +67,8 @@ static int too_deep(struct nd_parser *p, size_t start, size_t end)
 {
     nd_fail(p->err, ND_LIMIT, "the query is nested more than %d deep", ND_QUERY_DEPTH);
     nd_span(p->err, start, end);
-    nd_hint(p->err, "take brackets away that group nothing, or save a part and use it as query:NAME");
+    nd_hint(p->err,
+            "take brackets away that group nothing, or save a part and use it as query:NAME");
     return ND_LIMIT;
 }
 
@@ -109,14 +110,16 @@ void nd_p_take(struct nd_parser *p)
 
 static int missing_right(struct nd_parser *p, size_t start, size_t end)
 {
-    int code = nd_p_refuse(p, start, end, "'%s' lacks its right operand", nd_p_show(p, start, end, 40));
+    int code =
+        nd_p_refuse(p, start, end, "'%s' lacks its right operand", nd_p_show(p, start, end, 40));
     nd_hint(p->err, "write something after it, or put it in quotes to look for the word");
     return code;
 }
 
 static int missing_left(struct nd_parser *p, size_t start, size_t end)
 {
-    int code = nd_p_refuse(p, start, end, "'%s' lacks its left operand", nd_p_show(p, start, end, 40));
+    int code =
+        nd_p_refuse(p, start, end, "'%s' lacks its left operand", nd_p_show(p, start, end, 40));
     nd_hint(p->err, "write something before it, or put it in quotes to look for the word");
     return code;
 }
@@ -235,8 +238,8 @@ static int parse_prox(struct nd_parser *p, struct nd_unit *u)
             return 0;
         struct nd_lexeme op = p->tok;
         if (p->group) {
-            code = nd_p_refuse(p, op.start, op.end, "values of '%s' have no distance",
-                               p->group->name);
+            code =
+                nd_p_refuse(p, op.start, op.end, "values of '%s' have no distance", p->group->name);
             nd_hint(p->err, "join them with AND or OR");
             return code;
         }
@@ -311,8 +314,8 @@ static int check_beside(struct nd_parser *p, size_t base)
     if ((b->prox && a->bare) || (a->prox && b->bare) ||
         (a->prox && b->prox && a->last_bare && b->first_bare))
         return nd_p_beside(p, u, n);
-    if (a->name && b->bare && nd_p_arg(p, a->start) == nd_p_arg(p, b->start) &&
-        p->options->shell && p->options->args_n > 0)
+    if (a->name && b->bare && nd_p_arg(p, a->start) == nd_p_arg(p, b->start) && p->options->shell &&
+        p->options->args_n > 0)
         return nd_p_name_words(p, a);
     return 0;
 }
@@ -433,7 +436,8 @@ static int check_text(struct nd_parser *p, const char *text, size_t n)
     if (nd_lex_skip(text, n, 0) < n)
         return 0;
     nd_fail(p->err, ND_QUERY, "the query is empty");
-    nd_hint(p->err, "write what to look for, for example: newsq 'title:train AND \"price of oil\"'");
+    nd_hint(p->err,
+            "write what to look for, for example: newsq 'title:train AND \"price of oil\"'");
     return ND_QUERY;
 }
 

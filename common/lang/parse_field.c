@@ -22,7 +22,8 @@ static int unknown_field(struct nd_parser *p, const struct nd_lexeme *t)
         }
     }
     const char *near = nd_nearest(names, k, s + t->from, len);
-    int code = nd_p_refuse(p, t->from, t->to, "unknown field '%s'", nd_p_show(p, t->from, t->to, 40));
+    int code =
+        nd_p_refuse(p, t->from, t->to, "unknown field '%s'", nd_p_show(p, t->from, t->to, 40));
     if (near)
         nd_hint(p->err, "did you mean '%s'? 'newsq fields' lists all", near);
     else
@@ -33,8 +34,10 @@ static int unknown_field(struct nd_parser *p, const struct nd_lexeme *t)
 static int empty_value(struct nd_parser *p, const struct nd_field *f, size_t start, size_t end)
 {
     int code = nd_p_refuse(p, start, end, "'%s:' has no value", f->name);
-    nd_hint(p->err, "write the value right behind the colon: %s; to look for the text itself put it "
-                    "in quotes", f->example);
+    nd_hint(p->err,
+            "write the value right behind the colon: %s; to look for the text itself put it "
+            "in quotes",
+            f->example);
     return code;
 }
 
@@ -49,7 +52,8 @@ static int list(struct nd_parser *p, const struct nd_field *f, size_t start,
     if (t->kind != ND_L_PHRASE && t->kind != ND_L_WORD)
         name.n = 0;
     if (name.n == 0) {
-        code = nd_p_refuse(p, start, t->end > start ? t->end : start + 1, "@ lacks the name of a file");
+        code = nd_p_refuse(p, start, t->end > start ? t->end : start + 1,
+                           "@ lacks the name of a file");
         nd_hint(p->err, "%s:@names.txt looks for any of the file's lines", f->name);
         return code;
     }
@@ -97,8 +101,8 @@ static int number_value(struct nd_parser *p, const struct nd_field *f, const str
     if (!ok) {
         int code = nd_p_refuse(p, t->from, t->to, "'%s' is not a number or a range of numbers",
                                nd_p_show(p, t->from, t->to, 40));
-        nd_hint(p->err, "write %s:100, %s:100..500, %s:100.. or %s:..500", f->name, f->name, f->name,
-                f->name);
+        nd_hint(p->err, "write %s:100, %s:100..500, %s:100.. or %s:..500", f->name, f->name,
+                f->name, f->name);
         return code;
     }
     if (node->lo > node->hi) {
@@ -152,7 +156,8 @@ static int check_name(struct nd_parser *p, const struct nd_field *f, const struc
         nd_hint(p->err, "leave it out, or put the value in quotes");
     } else if (t->kind == ND_L_WORD && memmem(v.p, v.n, "..", 2)) {
         code = nd_p_refuse(p, t->from, t->to, "'%s' has no ranges", f->name);
-        nd_hint(p->err, "dates and numbers do: date:2023-01..2023-06; put a value with dots in quotes");
+        nd_hint(p->err,
+                "dates and numbers do: date:2023-01..2023-06; put a value with dots in quotes");
     }
     return code;
 }
@@ -315,7 +320,8 @@ int nd_p_field(struct nd_parser *p, struct nd_unit *u)
     if (code)
         return code;
     u->node->start = name.start;
-    u->name = t.kind == ND_L_WORD && (u->node->kind == ND_N_ENTITY ||
-                                      (u->node->kind == ND_N_VALUE && strcmp(f->name, "author") == 0));
+    u->name =
+        t.kind == ND_L_WORD && (u->node->kind == ND_N_ENTITY ||
+                                (u->node->kind == ND_N_VALUE && strcmp(f->name, "author") == 0));
     return 0;
 }

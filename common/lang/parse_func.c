@@ -66,7 +66,8 @@ static int first_number(struct nd_parser *p, const struct func *fn, size_t start
     }
     size_t comma = nd_lex_skip(s, p->lx.n, at), len = at - from;
     if (len == 0 || comma >= p->lx.n || s[comma] != ',')
-        return bad_call(p, fn, start, at > start ? at : start + 1, "takes a number first, then a comma");
+        return bad_call(p, fn, start, at > start ? at : start + 1,
+                        "takes a number first, then a comma");
     char buf[24];
     if (len < sizeof buf) {
         memcpy(buf, s + from, len);
@@ -107,8 +108,9 @@ static int check_argument(struct nd_parser *p, const struct func *fn, const stru
     if (!bad)
         return 0;
     if (bad->kind == ND_N_AND || bad->kind == ND_N_NOT) {
-        int code = nd_p_refuse(p, bad->start, bad->end, "%s() counts places in the text, %s has none",
-                               fn->name, bad->kind == ND_N_AND ? "AND" : "NOT");
+        int code =
+            nd_p_refuse(p, bad->start, bad->end, "%s() counts places in the text, %s has none",
+                        fn->name, bad->kind == ND_N_AND ? "AND" : "NOT");
         nd_hint(p->err, "write %s for each part, or OR and proximity inside", fn->name);
         return code;
     }
@@ -152,11 +154,12 @@ static int arguments(struct nd_parser *p, const struct func *fn, const struct nd
         }
         if (code)
             return code;
-        if ((fn->kind == ND_N_QUOTED || fn->kind == ND_N_UNQUOTED) &&
-            kids[0]->kind == ND_N_WORD && kids[0]->start == start && kids[0]->end - start == 7 &&
+        if ((fn->kind == ND_N_QUOTED || fn->kind == ND_N_UNQUOTED) && kids[0]->kind == ND_N_WORD &&
+            kids[0]->start == start && kids[0]->end - start == 7 &&
             memcmp(nd_p_text(p) + start, "nothing", 7) == 0) {
             if (fn->kind == ND_N_UNQUOTED)
-                return bad_call(p, fn, start, kids[0]->end, "takes words; 'nothing' stands for any quotation");
+                return bad_call(p, fn, start, kids[0]->end,
+                                "takes words; 'nothing' stands for any quotation");
             kids[0]->kind = ND_N_NOTHING;
             kids[0]->text = (struct nd_str){NULL, 0};
         }
@@ -164,7 +167,8 @@ static int arguments(struct nd_parser *p, const struct func *fn, const struct nd
         if (p->tok.kind == ND_L_CLOSE)
             break;
         if (p->tok.kind != ND_L_COMMA)
-            return bad_call(p, fn, p->tok.start, p->tok.end, "takes one text in quotes and nothing else");
+            return bad_call(p, fn, p->tok.start, p->tok.end,
+                            "takes one text in quotes and nothing else");
         if (fn->form != FORM_LIST)
             return bad_call(p, fn, p->tok.start, p->tok.end, "takes no further argument");
         nd_p_take(p);
@@ -194,7 +198,8 @@ int nd_p_func(struct nd_parser *p, struct nd_node **out)
         int code = nd_p_refuse(p, name.from, name.to, "unknown function '%s'",
                                nd_p_show(p, name.from, name.to, 40));
         if (near)
-            nd_hint(p->err, "did you mean %s()? to search a word before a bracket put a blank between",
+            nd_hint(p->err,
+                    "did you mean %s()? to search a word before a bracket put a blank between",
                     near);
         else
             nd_hint(p->err, "to search the word, put a blank or an operator before the bracket");
@@ -205,8 +210,8 @@ int nd_p_func(struct nd_parser *p, struct nd_node **out)
         return code;
     p->lx.calls++;
     code = nd_p_node(p, out, fn->kind, name.start, name.end);
-    if (!code && (fn->form == FORM_NUMBER_QUERY || fn->form == FORM_WEIGHT_QUERY ||
-                  fn->form == FORM_LIST))
+    if (!code &&
+        (fn->form == FORM_NUMBER_QUERY || fn->form == FORM_WEIGHT_QUERY || fn->form == FORM_LIST))
         code = first_number(p, fn, name.start, &(*out)->n, &(*out)->x);
     if (!code && fn->kind == ND_N_CASE)
         (*out)->n = fn->n;

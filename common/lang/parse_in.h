@@ -34,9 +34,9 @@ struct nd_parser {
     const struct nd_parse_options *options;
     struct nd_error *err;
     struct nd_tokens tokens;
-    struct nd_buf text, fold;     /* scratch: text in NFC, a folded key */
-    struct nd_buf units;          /* stack of struct nd_unit */
-    struct nd_buf items;          /* struct nd_node * of the phrase that is being made */
+    struct nd_buf text, fold; /* scratch: text in NFC, a folded key */
+    struct nd_buf units;      /* stack of struct nd_unit */
+    struct nd_buf items;      /* struct nd_node * of the phrase that is being made */
     size_t depth, nodes;
     const struct nd_field *scope; /* title:( ) that is open */
     const struct nd_field *group; /* source:( ) that is open: atoms are its values */

@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum {
-    PIECE = 40,    /* cells of one operand in a reading */
-    READING = 230  /* bytes of one reading; a longer one is replaced by a general hint */
+    PIECE = 40,   /* cells of one operand in a reading */
+    READING = 230 /* bytes of one reading; a longer one is replaced by a general hint */
 };
 
 /* A reading that is being put together; sticky overflow. */
@@ -37,8 +37,8 @@ static void add_span(struct nd_parser *p, struct reading *r, size_t start, size_
 static size_t trim(const struct nd_parser *p, size_t start, size_t end)
 {
     const char *s = nd_p_text(p);
-    while (end > start && (s[end - 1] == ' ' || s[end - 1] == '\n' || s[end - 1] == '\t' ||
-                           s[end - 1] == '\r'))
+    while (end > start &&
+           (s[end - 1] == ' ' || s[end - 1] == '\n' || s[end - 1] == '\t' || s[end - 1] == '\r'))
         end--;
     return end;
 }
@@ -208,8 +208,8 @@ int nd_p_operand(struct nd_parser *p, const struct nd_unit *it, const struct nd_
         return code;
     }
     const char *what = nd_p_show(p, bad->start, bad->end, PIECE);
-    int code = nd_p_refuse(p, bad->start, bad->end, "'%s' has no place in the text, so no distance",
-                           what);
+    int code =
+        nd_p_refuse(p, bad->start, bad->end, "'%s' has no place in the text, so no distance", what);
     nd_hint(p->err, "join it with AND; proximity takes words, phrases, entities, OR and proximity");
     return code;
 }
@@ -324,8 +324,8 @@ int nd_p_shell_notes(struct nd_parser *p)
             note->text = "words without quotes are joined with AND; for a phrase put double quotes "
                          "inside the single ones: '\"...\"'";
         else
-            note->text = nd_arena_printf(p->arena, "read as %s; for the phrase type %s", b.text,
-                                         t.text);
+            note->text =
+                nd_arena_printf(p->arena, "read as %s; for the phrase type %s", b.text, t.text);
         if (!note->text)
             return nd_p_nomem(p);
         *last = note;

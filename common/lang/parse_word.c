@@ -9,7 +9,8 @@ static int no_word(struct nd_parser *p, size_t start, size_t end)
 {
     int code = nd_p_refuse(p, start, end, "no word in '%s'", nd_p_show(p, start, end, 40));
     const char *s = nd_p_text(p) + start;
-    if (s[0] == '-' || (end - start == 3 && (unsigned char)s[0] == 0xe2 && (unsigned char)s[1] == 0x80))
+    if (s[0] == '-' ||
+        (end - start == 3 && (unsigned char)s[0] == 0xe2 && (unsigned char)s[1] == 0x80))
         nd_hint(p->err, "leave the dash out; to exclude a word type -word, without a blank");
     else
         nd_hint(p->err, "leave it out; verbatim(\"...\") looks for punctuation too");
@@ -286,7 +287,8 @@ static int fuzzy(struct nd_parser *p, const struct nd_lexeme *t, struct nd_node 
     if (p->tokens.n == 0)
         return no_word(p, t->start, t->end);
     if (p->tokens.n > 1 || memchr(nd_p_text(p) + t->from, '*', t->to - t->from)) {
-        code = nd_p_refuse(p, t->start, t->end, "~ after a word allows typing errors in one plain word");
+        code = nd_p_refuse(p, t->start, t->end,
+                           "~ after a word allows typing errors in one plain word");
         nd_hint(p->err, "'%s' is more than that; \"a b\"~2 allows extra words in a phrase",
                 nd_p_show(p, t->from, t->to, 40));
         return code;

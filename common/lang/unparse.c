@@ -1,4 +1,4 @@
-/* A tree as query text. Compound operands always get brackets, so no rule of precedence matters. */
+/* A tree as query text. Compound operands get brackets, so no rule of precedence matters. */
 #include "lang/ast.h"
 
 #include <inttypes.h>
@@ -36,12 +36,14 @@ static void put_word(struct nd_buf *out, struct nd_str s)
         nd_buf_str(out, "'s");
 }
 
-static bool compound(const struct nd_node *n)
+/* Does the operand n of parent need brackets? No more than needed: their depth is limited. */
+static bool compound(const struct nd_node *n, const struct nd_node *parent)
 {
     switch (n->kind) {
+    case ND_N_NOT:
+        return parent->kind != ND_N_AND && parent->kind != ND_N_OR && parent->kind != ND_N_NOT;
     case ND_N_AND:
     case ND_N_OR:
-    case ND_N_NOT:
     case ND_N_NEAR:
     case ND_N_PRE:
     case ND_N_SAME:
@@ -52,9 +54,9 @@ static bool compound(const struct nd_node *n)
     }
 }
 
-static void put_operand(struct nd_buf *out, const struct nd_node *n)
+static void put_operand(struct nd_buf *out, const struct nd_node *n, const struct nd_node *parent)
 {
-    bool brackets = compound(n);
+    bool brackets = compound(n, parent);
     if (brackets)
         nd_buf_byte(out, '(');
     put(out, n);
@@ -68,7 +70,7 @@ static void put_joined(struct nd_buf *out, const struct nd_node *n, const char *
     for (size_t i = 0; i < n->kids_n; i++) {
         if (i)
             nd_buf_str(out, op);
-        put_operand(out, n->kids[i]);
+        put_operand(out, n->kids[i], n);
     }
 }
 
@@ -150,11 +152,11 @@ static void put_value(struct nd_buf *out, const struct nd_node *n)
 
 static void put_call(struct nd_buf *out, const struct nd_node *n)
 {
-    const char *name = n->kind == ND_N_ATLEAST  ? "atleast"
-                       : n->kind == ND_N_FIRST  ? "first"
-                       : n->kind == ND_N_QUORUM ? "any"
-                       : n->kind == ND_N_BOOST  ? "boost"
-                       : n->kind == ND_N_QUOTED ? "quoted"
+    const char *name = n->kind == ND_N_ATLEAST    ? "atleast"
+                       : n->kind == ND_N_FIRST    ? "first"
+                       : n->kind == ND_N_QUORUM   ? "any"
+                       : n->kind == ND_N_BOOST    ? "boost"
+                       : n->kind == ND_N_QUOTED   ? "quoted"
                        : n->kind == ND_N_UNQUOTED ? "unquoted"
                        : n->n == 'c'              ? "caps"
                        : n->n == 'a'              ? "allcaps"
@@ -230,7 +232,7 @@ static void put(struct nd_buf *out, const struct nd_node *n)
         break;
     case ND_N_SCOPE:
         nd_buf_printf(out, "%s:(", n->field->name);
-        put_joined(out, n, "");
+        put(out, n->kids[0]);
         nd_buf_byte(out, ')');
         break;
     case ND_N_VERBATIM:

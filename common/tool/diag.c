@@ -108,7 +108,8 @@ void nd_progress_start(struct nd_progress *p, const struct nd_diag *d)
     p->last = p->started;
 }
 
-void nd_progress_show(struct nd_progress *p, uint64_t done, uint64_t total, uint64_t items, uint64_t bad)
+void nd_progress_show(struct nd_progress *p, uint64_t done, uint64_t total, uint64_t items,
+                      uint64_t bad)
 {
     if (!p->on)
         return;

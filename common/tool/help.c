@@ -13,7 +13,8 @@ enum {
 };
 
 /* A row: name in the left column, help beside it, wrapped. */
-static void row(struct nd_buf *out, const char *left, const char *help, size_t width, size_t columns)
+static void row(struct nd_buf *out, const char *left, const char *help, size_t width,
+                size_t columns)
 {
     size_t n = nd_width(left, strlen(left));
     nd_buf_printf(out, "  %s", left);
@@ -39,8 +40,8 @@ static void option_left(char left[ROW], const struct nd_option *o)
     char letter[8] = "    ";
     if (o->letter)
         snprintf(letter, sizeof letter, "-%c, ", o->letter);
-    snprintf(left, ROW, "%s--%s%s%s%s", letter, o->name, o->value ? " " : "", o->value ? o->value : "",
-             o->type == ND_OPT_LIST ? " ..." : "");
+    snprintf(left, ROW, "%s--%s%s%s%s", letter, o->name, o->value ? " " : "",
+             o->value ? o->value : "", o->type == ND_OPT_LIST ? " ..." : "");
 }
 
 static bool shown_for(const struct nd_option *o, const struct nd_command *command)
@@ -100,7 +101,8 @@ int nd_help(struct nd_buf *out, const struct nd_program *pr, const struct nd_com
 }
 
 /* Do two options share a command? */
-static bool overlap(const struct nd_program *pr, const struct nd_option *a, const struct nd_option *b)
+static bool overlap(const struct nd_program *pr, const struct nd_option *a,
+                    const struct nd_option *b)
 {
     for (size_t i = 0; i < pr->commands_n; i++) {
         const char *c = pr->commands[i].name;
@@ -112,18 +114,21 @@ static bool overlap(const struct nd_program *pr, const struct nd_option *a, cons
 
 static bool bad_help(const char *help)
 {
-    return !help || !*help || (help[0] >= 'A' && help[0] <= 'Z' && help[1] >= 'a' && help[1] <= 'z') ||
+    return !help || !*help ||
+           (help[0] >= 'A' && help[0] <= 'Z' && help[1] >= 'a' && help[1] <= 'z') ||
            help[strlen(help) - 1] == '.';
 }
 
-static int check_option(const struct nd_program *pr, const struct nd_option *o, struct nd_error *err)
+static int check_option(const struct nd_program *pr, const struct nd_option *o,
+                        struct nd_error *err)
 {
     if (!o->name || !*o->name || o->name[0] == '-')
         return nd_fail(err, ND_INTERNAL, "%s: an option without a name", pr->name);
     if (bad_help(o->help))
         return nd_fail(err, ND_INTERNAL, "%s: bad help of option '%s'", pr->name, o->name);
     if ((o->type == ND_OPT_FLAG) != (o->value == NULL))
-        return nd_fail(err, ND_INTERNAL, "%s: option '%s' and the name of its value", pr->name, o->name);
+        return nd_fail(err, ND_INTERNAL, "%s: option '%s' and the name of its value", pr->name,
+                       o->name);
     if ((o->type == ND_OPT_CHOICE) != (o->choices != NULL))
         return nd_fail(err, ND_INTERNAL, "%s: option '%s' and its choices", pr->name, o->name);
     if (!o->commands || !*o->commands)
@@ -134,8 +139,8 @@ static int check_option(const struct nd_program *pr, const struct nd_option *o, 
         for (size_t i = 0; i < pr->commands_n; i++)
             known |= strlen(pr->commands[i].name) == m && memcmp(pr->commands[i].name, a, m) == 0;
         if (!known)
-            return nd_fail(err, ND_INTERNAL, "%s: option '%s' of the unknown command '%.*s'", pr->name,
-                           o->name, (int)m, a);
+            return nd_fail(err, ND_INTERNAL, "%s: option '%s' of the unknown command '%.*s'",
+                           pr->name, o->name, (int)m, a);
         a += m + strspn(a + m, " ");
     }
     return 0;
@@ -154,7 +159,8 @@ int nd_program_check(const struct nd_program *pr, struct nd_error *err)
                 return nd_fail(err, ND_INTERNAL, "%s: two commands '%s'", pr->name, c->name);
     }
     if (!fallback)
-        return nd_fail(err, ND_INTERNAL, "%s: no command '%s' to fall back on", pr->name, pr->fallback);
+        return nd_fail(err, ND_INTERNAL, "%s: no command '%s' to fall back on", pr->name,
+                       pr->fallback);
     for (size_t i = 0; i < pr->options_n; i++) {
         const struct nd_option *o = &pr->options[i];
         int code = check_option(pr, o, err);
@@ -165,8 +171,8 @@ int nd_program_check(const struct nd_program *pr, struct nd_error *err)
             bool name = strcmp(o->name, b->name) == 0, letter = o->letter && o->letter == b->letter;
             bool flag = (o->type == ND_OPT_FLAG) != (b->type == ND_OPT_FLAG);
             if ((name || letter) && (overlap(pr, o, b) || flag))
-                return nd_fail(err, ND_INTERNAL, "%s: options '%s' and '%s' collide", pr->name, o->name,
-                               b->name);
+                return nd_fail(err, ND_INTERNAL, "%s: options '%s' and '%s' collide", pr->name,
+                               o->name, b->name);
         }
     }
     return 0;

@@ -31,8 +31,8 @@ unsigned nd_edits(const char *a, size_t n, const char *b, size_t m)
                 v = up[j] + 1;
             if (now[j - 1] + 1 < v)
                 v = now[j - 1] + 1;
-            if (i > 1 && j > 1 && low(a[i - 1]) == low(b[j - 2]) && low(a[i - 2]) == low(b[j - 1]) &&
-                up2[j - 2] + 1 < v)
+            if (i > 1 && j > 1 && low(a[i - 1]) == low(b[j - 2]) &&
+                low(a[i - 2]) == low(b[j - 1]) && up2[j - 2] + 1 < v)
                 v = up2[j - 2] + 1;
             now[j] = v;
         }
@@ -49,8 +49,10 @@ static bool plural_of(const char *a, size_t n, const char *b, size_t m)
     while (same < m && low(a[same]) == low(b[same]))
         same++;
     if (same == m)
-        return (n == m + 1 && low(a[m]) == 's') || (n == m + 2 && low(a[m]) == 'e' && low(a[m + 1]) == 's');
-    return same == m - 1 && low(b[m - 1]) == 'y' && n == m + 2 && strncasecmp(a + m - 1, "ies", 3) == 0;
+        return (n == m + 1 && low(a[m]) == 's') ||
+               (n == m + 2 && low(a[m]) == 'e' && low(a[m + 1]) == 's');
+    return same == m - 1 && low(b[m - 1]) == 'y' && n == m + 2 &&
+           strncasecmp(a + m - 1, "ies", 3) == 0;
 }
 
 bool nd_plural(const char *a, size_t n, const char *b, size_t m)

@@ -58,7 +58,8 @@ const struct nd_option *nd_option_at(const struct nd_program *program, size_t i)
 {
     if (i < program->options_n)
         return &program->options[i];
-    for (size_t k = 0, j = i - program->options_n; k < sizeof everywhere / sizeof everywhere[0]; k++) {
+    for (size_t k = 0, j = i - program->options_n; k < sizeof everywhere / sizeof everywhere[0];
+         k++) {
         bool own = false; /* a program's own row of that name comes first */
         for (size_t m = 0; m < program->options_n && !own; m++)
             own = strcmp(program->options[m].name, everywhere[k].name) == 0;
@@ -104,8 +105,8 @@ static const struct nd_option *option_of(const struct line *l, const char *arg, 
     if (!o || !arg[2])
         return o;
     /* only numbers may be glued on: everything else could be a word that is to be excluded */
-    bool number = counts(o) && ((arg[2] >= '0' && arg[2] <= '9') ||
-                                (o->all && strcmp(arg + 2, "all") == 0));
+    bool number =
+        counts(o) && ((arg[2] >= '0' && arg[2] <= '9') || (o->all && strcmp(arg + 2, "all") == 0));
     if (!number)
         return NULL;
     *glued = arg + 2;
@@ -224,8 +225,9 @@ static int refuse(const struct line *l, const char *arg)
     size_t n = lng ? strcspn(arg, "=") : strlen(arg);
     const char *name = show(l, arg, n), *word = arg + 1 + lng;
     const struct nd_command *c = l->out->command;
-    const struct nd_option *o = lng ? find(l, arg + 2, n - 2, 0, NULL)
-                                    : arg[2] ? NULL : find(l, NULL, 0, arg[1], NULL);
+    const struct nd_option *o = lng      ? find(l, arg + 2, n - 2, 0, NULL)
+                                : arg[2] ? NULL
+                                         : find(l, NULL, 0, arg[1], NULL);
     if (o) {
         nd_fail(l->err, ND_USAGE, "'%s' is no option of '%s %s'", name, l->program->name, c->name);
         nd_hint(l->err, "it belongs to: %s", o->commands);
@@ -276,8 +278,8 @@ static int take(struct line *l, int *i)
         const char *next = *i + 1 < l->argc ? l->argv[*i + 1] : NULL;
         if (!next || (next[0] == '-' && next[1] == '-')) {
             int code = nd_fail(l->err, ND_USAGE, "option '%s' needs a value", name);
-            nd_hint(l->err, arg[1] == '-' ? "write %s %s or %s=%s" : "write %s %s", name, o->value, name,
-                    o->value);
+            nd_hint(l->err, arg[1] == '-' ? "write %s %s or %s=%s" : "write %s %s", name, o->value,
+                    name, o->value);
             return code;
         }
         text = next;
@@ -313,8 +315,8 @@ static int guess(struct line *l, const char *word, bool dashes)
         if (!close)
             return 0;
         nd_fail(l->err, ND_USAGE, "'%s' is not a command", show_all(l, word));
-        nd_hint(l->err, "did you mean '%s %s ...'? to look for the word: %s %s %s ...", pr->name, near,
-                pr->name, pr->fallback, show_all(l, word));
+        nd_hint(l->err, "did you mean '%s %s ...'? to look for the word: %s %s %s ...", pr->name,
+                near, pr->name, pr->fallback, show_all(l, word));
         return ND_USAGE;
     }
     nd_fail(l->err, ND_USAGE, "unknown command '%s'", show_all(l, word));
@@ -429,7 +431,8 @@ uint64_t nd_args_number(const struct nd_args *a, const char *name, uint64_t fall
     return v ? v->number : fallback;
 }
 
-const char **nd_args_list(const struct nd_args *a, struct nd_arena *arena, const char *name, size_t *n)
+const char **nd_args_list(const struct nd_args *a, struct nd_arena *arena, const char *name,
+                          size_t *n)
 {
     size_t k = 0;
     for (const struct nd_option_value *v = a->values; v; v = v->next)

@@ -72,7 +72,8 @@ static void start_line(struct nd_buf *out, size_t indent, size_t *at)
 }
 
 /* A word longer than a line, cut where the line ends. */
-static void put_long(struct nd_buf *out, const char *p, size_t n, size_t indent, size_t room, size_t *at)
+static void put_long(struct nd_buf *out, const char *p, size_t n, size_t indent, size_t room,
+                     size_t *at)
 {
     while (n > 0) {
         size_t k = sequence(p, n);

@@ -59,7 +59,10 @@ static void lex_kinds_are_told_apart(void)
         {"\"a \\\" b\"", "Q"},
         {"a-b -a --a", "W-W--W"},
         {"a,b", "W"},
-        {"\xc2\xa0" "a\r\n\tb\xe2\x80\x89" "c\xef\xbb\xbf", "WWW"},
+        {"\xc2\xa0"
+         "a\r\n\tb\xe2\x80\x89"
+         "c\xef\xbb\xbf",
+         "WWW"},
         {"", ""},
         {"a or", "W!"},
         {"a NEAR/0 b", "W!"},
@@ -138,8 +141,9 @@ static void lex_plain_knows_syntax(void)
     CHECK_INT(n, 2);
     CHECK(nd_lex_plain("don't", 5, &n));
     CHECK_INT(n, 1);
-    static const char *const syntax[] = {"a AND b", "a w/5 b", "-a b", "a:b c", "\"a\" b", "(a) b", "a* b",
-                                         "a_b c", "a~ b", "=a b", "a or b", "a?", "'a b'", ""};
+    static const char *const syntax[] = {"a AND b", "a w/5 b", "-a b",  "a:b c", "\"a\" b",
+                                         "(a) b",   "a* b",    "a_b c", "a~ b",  "=a b",
+                                         "a or b",  "a?",      "'a b'", ""};
     for (size_t i = 0; i < sizeof syntax / sizeof syntax[0]; i++)
         CHECK(!nd_lex_plain(syntax[i], strlen(syntax[i]), &n));
 }

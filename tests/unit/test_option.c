@@ -42,12 +42,14 @@ static const struct nd_option options[] = {
     {0, "by", ND_OPT_TEXT, "UNIT", NULL, false, "hist", "day, month or year"},
 };
 
-static const struct nd_program newsq = {
-    "newsq", "search a news archive", commands, sizeof commands / sizeof commands[0],
-    options, sizeof options / sizeof options[0], "search"};
-static const struct nd_program newsdex = {
-    "newsdex", "index a news archive", commands, sizeof commands / sizeof commands[0],
-    options, sizeof options / sizeof options[0], NULL};
+static const struct nd_program newsq = {"newsq",  "search a news archive",
+                                        commands, sizeof commands / sizeof commands[0],
+                                        options,  sizeof options / sizeof options[0],
+                                        "search"};
+static const struct nd_program newsdex = {"newsdex", "index a news archive",
+                                          commands,  sizeof commands / sizeof commands[0],
+                                          options,   sizeof options / sizeof options[0],
+                                          NULL};
 
 enum {
     ARGS = 32,
@@ -81,7 +83,8 @@ static int split(const char *p, const char *end, char store[ARGS][ARG], char *ar
     return n;
 }
 
-static void describe(struct nd_buf *out, const struct nd_program *program, const char *p, const char *end)
+static void describe(struct nd_buf *out, const struct nd_program *program, const char *p,
+                     const char *end)
 {
     static const char *const none = "(none)";
     char store[ARGS][ARG], *argv[ARGS + 1];
@@ -142,14 +145,16 @@ static size_t walk(bool rewrite)
             nl = nl ? nl : end - 1;
         }
         describe(&out, program, p, nl);
-        const char *line = p, *rest = nl + 1, *stop = rest < end ? memmem(nl, (size_t)(end - nl), "\n\n", 2) : NULL;
+        const char *line = p, *rest = nl + 1,
+                   *stop = rest < end ? memmem(nl, (size_t)(end - nl), "\n\n", 2) : NULL;
         stop = stop ? stop + 1 : end;
         if (rewrite) {
             fwrite(start, 1, (size_t)(rest - start), stdout);
             fwrite(out.data, 1, out.len, stdout);
-        } else if (!CHECK(out.len == (size_t)(stop - rest) && memcmp(out.data, rest, out.len) == 0)) {
-            fprintf(stderr, "%.*s\nwant:\n%.*sgot:\n%s", (int)(nl - line), line, (int)(stop - rest), rest,
-                    out.data);
+        } else if (!CHECK(out.len == (size_t)(stop - rest) &&
+                          memcmp(out.data, rest, out.len) == 0)) {
+            fprintf(stderr, "%.*s\nwant:\n%.*sgot:\n%s", (int)(nl - line), line, (int)(stop - rest),
+                    rest, out.data);
         }
         blocks++;
         p = stop;
@@ -166,7 +171,8 @@ static void args_cases_hold(void)
 
 static void args_are_looked_up(void)
 {
-    char *argv[] = {"newsq", "count", "-d", "a", "-d", "b", "--format", "json", "--format=csv", "x", NULL};
+    char *argv[] = {"newsq",    "count", "-d",           "a", "-d", "b",
+                    "--format", "json",  "--format=csv", "x", NULL};
     struct nd_arena arena;
     struct nd_args a;
     struct nd_error err = {0};
@@ -191,10 +197,20 @@ static void nearest_takes_two_edits_or_a_plural(void)
 {
     static const char *const words[] = {"source", "title", "author", "tag", "country", "id"};
     static const char *const rows[][2] = {
-        {"sorce", "source"},   {"suorce", "source"}, {"Titel", "title"}, {"autor", "author"},
-        {"sources", "source"}, {"tags", "tag"},      {"countries", "country"},
-        {"srce", "source"},    {"xyzzy", ""},        {"", ""},           {"x", ""},
-        {"ta", "tag"},         {"i", ""},            {"sou", ""},
+        {"sorce", "source"},
+        {"suorce", "source"},
+        {"Titel", "title"},
+        {"autor", "author"},
+        {"sources", "source"},
+        {"tags", "tag"},
+        {"countries", "country"},
+        {"srce", "source"},
+        {"xyzzy", ""},
+        {"", ""},
+        {"x", ""},
+        {"ta", "tag"},
+        {"i", ""},
+        {"sou", ""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         const char *near = nd_nearest(words, 6, rows[i][0], strlen(rows[i][0]));

@@ -184,13 +184,14 @@ static bool round_trip(const char *text, size_t n)
     if (parse_with(&q, &a, text, n, (struct nd_parse_options){0}, &err) == 0) {
         nd_node_print(&tree, q.root);
         nd_node_unparse(&typed, q.root);
-        int code = parse_with(&again, &a, typed.data, typed.len, (struct nd_parse_options){0}, &err);
+        int code =
+            parse_with(&again, &a, typed.data, typed.len, (struct nd_parse_options){0}, &err);
         if (!code)
             nd_node_print(&tree2, again.root);
         ok = !code && tree.len == tree2.len && memcmp(tree.data, tree2.data, tree.len) == 0;
         if (!ok)
-            fprintf(stderr, "text:  %.*s\ntree:  %s\ntyped: %s\nagain: %s\n", (int)n, text, tree.data,
-                    typed.data, code ? err.msg : tree2.data);
+            fprintf(stderr, "text:  %.*s\ntree:  %s\ntyped: %s\nagain: %s\n", (int)n, text,
+                    tree.data, typed.data, code ? err.msg : tree2.data);
     }
     nd_buf_free(&tree);
     nd_buf_free(&typed);
@@ -223,13 +224,49 @@ static void gen(struct nd_buf *b, int depth, bool place);
 static void gen_word(struct nd_buf *b)
 {
     static const char *const words[] = {
-        "train",      "Kim",         "US",        "us",        "U.S.",     "first-class", "Jong-un's",
-        "arm*",       "w?rd",        "*ism",      "colour~",   "color~2",  "=train",      "=first-class",
-        "\"a b\"",    "'c d'",       "\"a * b\"~2", "\"arm* train\"", "“x y”", "«état d'urgence»",
-        "ab_cd",      "don't",       "AT&T",      "1/2",       "3.5",      "1000",        "kim@example.org",
-        "état",       "Москва",      "東京",       "nothing",   "w?rd_two", "\"first-class train\"~3",
-        "https://example.org/a?b=1", "it",        "IT",        "\"or\"",   "=not",        "person:Kim",
-        "person:\"Kim Jong Un\"",    "place:*",   "entity:(a OR b)", "org:@\"my file.txt\"",
+        "train",
+        "Kim",
+        "US",
+        "us",
+        "U.S.",
+        "first-class",
+        "Jong-un's",
+        "arm*",
+        "w?rd",
+        "*ism",
+        "colour~",
+        "color~2",
+        "=train",
+        "=first-class",
+        "\"a b\"",
+        "'c d'",
+        "\"a * b\"~2",
+        "\"arm* train\"",
+        "“x y”",
+        "«état d'urgence»",
+        "ab_cd",
+        "don't",
+        "AT&T",
+        "1/2",
+        "3.5",
+        "1000",
+        "kim@example.org",
+        "état",
+        "Москва",
+        "東京",
+        "nothing",
+        "w?rd_two",
+        "\"first-class train\"~3",
+        "https://example.org/a?b=1",
+        "it",
+        "IT",
+        "\"or\"",
+        "=not",
+        "person:Kim",
+        "person:\"Kim Jong Un\"",
+        "place:*",
+        "entity:(a OR b)",
+        "org:@\"my file.txt\"",
     };
     nd_buf_str(b, words[pick(sizeof words / sizeof words[0])]);
 }
@@ -237,11 +274,30 @@ static void gen_word(struct nd_buf *b)
 static void gen_value(struct nd_buf *b)
 {
     static const char *const values[] = {
-        "source:sun",   "source:=\"The Sun\"", "source:(sun OR (guardian -times))", "date:2023",
-        "date:2023-01..2023-02", "date:..2022", "date:2022..", "date:7d", "updated:none", "lang:en",
-        "url:https://a.b/c_(d)", "id:\"a \\\"b\\\" c\"", "length:100..", "length:..5", "rev:7",
-        "query:NAME", "query:group/name", "author:*", "tag:none", "verbatim(\"He said: \\\"no\\\".\")",
-        "title:none",   "title:train", "title:\"a b\"", "title:=train",
+        "source:sun",
+        "source:=\"The Sun\"",
+        "source:(sun OR (guardian -times))",
+        "date:2023",
+        "date:2023-01..2023-02",
+        "date:..2022",
+        "date:2022..",
+        "date:7d",
+        "updated:none",
+        "lang:en",
+        "url:https://a.b/c_(d)",
+        "id:\"a \\\"b\\\" c\"",
+        "length:100..",
+        "length:..5",
+        "rev:7",
+        "query:NAME",
+        "query:group/name",
+        "author:*",
+        "tag:none",
+        "verbatim(\"He said: \\\"no\\\".\")",
+        "title:none",
+        "title:train",
+        "title:\"a b\"",
+        "title:=train",
     };
     nd_buf_str(b, values[pick(sizeof values / sizeof values[0])]);
 }
@@ -259,10 +315,10 @@ static void gen_list(struct nd_buf *b, int depth, bool place, const char *op)
 
 static void gen(struct nd_buf *b, int depth, bool place)
 {
-    static const char *const near[] = {" w/5 ", " pre/3 ", " NEAR ", " ADJ ", " w/s ", " w/p ",
-                                       " NOT w/4 ", " NEAR/7 "};
-    static const char *const calls[] = {"atleast(3,", "caps(", "nocaps(", "allcaps(", "quoted(",
-                                        "unquoted(", "first(20,", "boost(1.5,"};
+    static const char *const near[] = {" w/5 ", " pre/3 ", " NEAR ",    " ADJ ",
+                                       " w/s ", " w/p ",   " NOT w/4 ", " NEAR/7 "};
+    static const char *const calls[] = {"atleast(3,", "caps(",     "nocaps(",   "allcaps(",
+                                        "quoted(",    "unquoted(", "first(20,", "boost(1.5,"};
     if (depth <= 0) {
         if (place || pick(3))
             gen_word(b);
@@ -403,7 +459,9 @@ static void parse_of_hostile_texts_ends_soon(void)
     hostile("word ", 1 << 20, ND_LIMIT);
     hostile("word ", 100000, 0);
     hostile("'a ", 1 << 20, ND_LIMIT);
-    hostile("\xe2\x80\x98" "a ", 1 << 20, ND_LIMIT);
+    hostile("\xe2\x80\x98"
+            "a ",
+            1 << 20, ND_LIMIT);
     hostile("\"", (1 << 20) + 1, ND_QUERY);
     hostile("\"a\" ", 1 << 20, ND_LIMIT);
     hostile("a*", 1 << 20, ND_QUERY);

@@ -37,7 +37,8 @@ static void wrap_ends_on_any_bytes(void)
     nd_buf_init(&out, 1 << 16);
     for (int i = 0; i < 2000; i++) {
         char text[80];
-        static const char *const parts[] = {"a", "東", "é", "\033[1m", "\033", " ", "\n", "[", "m", "0"};
+        static const char *const parts[] = {"a", "東", "é", "\033[1m", "\033",
+                                            " ", "\n", "[", "m",       "0"};
         size_t n = 0;
         while (n < 70) {
             const char *s = parts[check_random() % 10];
@@ -124,9 +125,10 @@ static void diag_escapes_and_obeys_quiet(void)
     struct nd_buf out;
     nd_buf_init(&out, 1 << 16);
     capture(&out, say_all);
-    CHECK_STR(out.data, "newsq: unknown field 'so\\x1b[31mrce\xef\xbf\xbd'\nhint: did you mean 'source'?\n"
-                        "newsq: unknown field 'so\\x1b[31mrce\xef\xbf\xbd'\n  sorce:x\n  ^^^^^\n"
-                        "hint: did you mean 'source'?\nnote: 5 articles\nplain\nnewsq: out of memory\n");
+    CHECK_STR(out.data,
+              "newsq: unknown field 'so\\x1b[31mrce\xef\xbf\xbd'\nhint: did you mean 'source'?\n"
+              "newsq: unknown field 'so\\x1b[31mrce\xef\xbf\xbd'\n  sorce:x\n  ^^^^^\n"
+              "hint: did you mean 'source'?\nnote: 5 articles\nplain\nnewsq: out of memory\n");
     nd_buf_free(&out);
 }
 

@@ -385,6 +385,7 @@ int nd_args_parse(struct nd_args *out, struct nd_arena *arena, const struct nd_p
     if (code)
         return code;
     bool given = out->command != NULL;
+    out->named = at > 0;
     if (!given)
         out->command = &none; /* --help of the program */
     for (int i = 1; i < argc; i++) {

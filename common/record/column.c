@@ -19,7 +19,7 @@ enum {
 
 enum shape {
     NUMBER,     /* width bytes a row */
-    VALUE,      /* likewise, the first four an ordinal + 1 in the value list */
+    VALUE,      /* likewise, the first four an ordinal in the value list, + 1 if none is 0 */
     LIST,       /* u32 items, any number a row */
     VALUE_LIST  /* likewise, ordinals in the value list */
 };
@@ -48,7 +48,7 @@ static const struct kind kinds[ND_COLUMNS] = {
     [ND_COL_CONTENT] = {16, NUMBER, 0},
     [ND_COL_ID] = {8, NUMBER, 0},
     [ND_COL_SIGNATURE] = {32, NUMBER, 0},
-    [ND_COL_ORIGIN] = {12, VALUE, 0},
+    [ND_COL_ORIGIN] = {12, VALUE, UINT32_MAX},
     [ND_COL_VERSION] = {8, NUMBER, 0},
 };
 
@@ -65,6 +65,12 @@ static bool is_list(enum nd_column_id id)
 static bool has_values(enum nd_column_id id)
 {
     return kinds[id].shape == VALUE || kinds[id].shape == VALUE_LIST;
+}
+
+/* What is added to the ordinals of a value column. */
+static uint32_t base_of(enum nd_column_id id)
+{
+    return kinds[id].shape == VALUE && kinds[id].none == 0 ? 1 : 0;
 }
 
 /* ---- reading ---- */
@@ -365,7 +371,7 @@ int nd_columns_writer_value(struct nd_columns_writer *w, enum nd_column_id id, s
     if (failed(w, nd_map_intern(&c->values, v.p, v.n, &value)))
         return w->code;
     if (!is_list(id))
-        nd_store32(last_row(w, id), value + 1);
+        nd_store32(last_row(w, id), value + base_of(id));
     else if (!repeated(w, c, value))
         failed(w, nd_buf_u32(&c->data, value));
     return w->code;
@@ -434,10 +440,9 @@ static int put_values(struct nd_sections_writer *file, struct column *c, enum nd
     section(file, id + LIST_TEXT, &text);
     for (size_t i = 0; i < c->data.len; i += kinds[id].width) {
         uint32_t v = nd_load32(c->data.data + i);
-        if (is_list(id))
-            nd_store32(c->data.data + i, place[v]);
-        else if (v)
-            nd_store32(c->data.data + i, place[v - 1] + 1);
+        uint32_t base = base_of(id);
+        if (is_list(id) || v != (uint32_t)kinds[id].none)
+            nd_store32(c->data.data + i, place[v - base] + base);
     }
 out:
     free(keys);

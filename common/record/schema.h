@@ -29,7 +29,7 @@ enum nd_column_id { /* sections of the columns file; written to disk: only appen
     ND_COL_CONTENT,    /* 16 bytes: nd_hash128 of the record without origin */
     ND_COL_ID,         /* 8 bytes: nd_hash64 of the id, seed 0 */
     ND_COL_SIGNATURE,  /* 8 u32: near-copy signature (minhash); zeros if too short */
-    ND_COL_ORIGIN,     /* u32 ordinal + 1 of file, or file NUL member; u64 offset: 12 bytes */
+    ND_COL_ORIGIN,     /* u32 ordinal of file, or of file NUL member, UINT32_MAX none; u64 offset */
     ND_COL_VERSION,    /* u64: a version number as given, 0 none */
     ND_COLUMNS
 };

@@ -15,11 +15,16 @@ enum {
     WINDOW = 32 * 1024,          /* deflate looks back no further */
     DICT_MIN_TEXT = 64 * 1024,   /* with less text a dictionary takes more than it saves */
     DICT_MIN = 4 * 1024,
-    DICT_MAX = 192 * 1024,
-    DICT_SHARE = 40,             /* a dictionary is at most this part of the text it is made from */
-    TRAIN_K = 1024,              /* bytes of the segments that training chooses */
-    TRAIN_D = 8,
-    TRAIN_F = 20
+    /* Measured on 60 MB of news, with the dictionary: none .463, 64 KB .376, 128 KB .377, 256 KB .361,
+     * 512 KB .362 of the text; on 1 MB of it 32 KB is best (.410). */
+    DICT_SMALL = 64 * 1024,
+    DICT_LARGE = 256 * 1024,
+    LARGE_TEXT = 6 << 20,        /* text from which the large one pays */
+    DICT_SHARE = 32,             /* a small one is at most this part of the text it is made from */
+    TRAIN_K = 200,               /* bytes of the segments that training chooses */
+    TRAIN_D = 8,                 /* bytes that are counted */
+    TRAIN_F = 20,                /* bits of the table of counts */
+    TRAIN_ACCEL = 3              /* a third of the counts: 0.1 s for 8 MB */
 };
 
 /* ---- dictionaries ---- */
@@ -33,13 +38,15 @@ int nd_dict_train(struct nd_buf *dict, enum nd_codec codec, const char *texts, c
     if (total < DICT_MIN_TEXT || n > UINT32_MAX)
         return 0;
     size = total / DICT_SHARE;
-    size = size < DICT_MIN ? DICT_MIN : size > DICT_MAX ? DICT_MAX : size;
+    size = size < DICT_MIN ? DICT_MIN : size > DICT_SMALL ? DICT_SMALL : size;
+    if (total >= LARGE_TEXT)
+        size = DICT_LARGE;
     if (codec == ND_CODEC_DEFLATE && size > WINDOW)
         size = WINDOW;
     int rc = nd_buf_room(dict, size);
     if (rc)
         return rc;
-    ZDICT_fastCover_params_t how = {.k = TRAIN_K, .d = TRAIN_D, .f = TRAIN_F, .accel = 1};
+    ZDICT_fastCover_params_t how = {.k = TRAIN_K, .d = TRAIN_D, .f = TRAIN_F, .accel = TRAIN_ACCEL};
     how.zParams.compressionLevel = ZSTD_LEVEL;
     size_t got = ZDICT_trainFromBuffer_fastCover(dict->data + dict->len, size, texts, sizes,
                                                  (unsigned)n, how);

@@ -89,7 +89,8 @@ static void column_values_come_back(void)
     const unsigned char *wide = nd_column_bytes(&c, ND_COL_CONTENT, 1, 16);
     CHECK_MEM(wide, 16, "0123456789abcdef", 16);
     wide = nd_column_bytes(&c, ND_COL_ORIGIN, 1, 12);
-    CHECK(nd_load32(wide) == 1 && nd_load64(wide + 4) == 1ull << 40);
+    CHECK(nd_load32(wide) == 0 && nd_load64(wide + 4) == 1ull << 40);
+    CHECK(nd_column_u32(&c, ND_COL_ORIGIN, 2) == UINT32_MAX);
     CHECK_MEM(nd_column_value(&c, ND_COL_ORIGIN, 0).p, 11, "a.zip\0b.xml", 11);
     nd_columns_close(&c);
 }

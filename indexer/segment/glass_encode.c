@@ -34,6 +34,8 @@ size_t nd_glass_get_docid(const unsigned char *p, size_t n, uint32_t *docid)
     uint32_t v = need == 2 ? p[0] : p[0] & (0xffu >> (need - 1));
     for (size_t i = 1; i < need; i++)
         v = v << 8 | p[i];
+    if ((need == 3 && v < 0x8000) || (need == 4 && v < 1u << 22) || (need == 5 && v < 1u << 29))
+        return 0; /* longer than it is written: the order of bytes would not be that of numbers */
     *docid = v;
     return need;
 }

@@ -17,8 +17,8 @@ CXXFLAGS := -std=gnu++17 $(WARN) $(OPT) -pthread $(EXTRA)
 LDFLAGS  := -pthread $(EXTRA) -Wl,--as-needed
 BANNED   := -include base/banned.h
 # newsq links nothing that only the indexer needs: each program names its own libraries.
-LIBS_COMMON  := -lxapian -lstemmer -lutf8proc -lzstd -lz -lxxhash -lm
-LIBS_INDEXER := -larchive -lsimdjson
+LIBS_COMMON  := -lxapian -lstemmer -lutf8proc -lsimdjson -lzstd -lz -lxxhash -lm
+LIBS_INDEXER := -larchive
 LIBS_ORACLE  := -ljansson
 
 COMMON_SRC  := $(wildcard common/*/*.c) $(wildcard common/*/*.cc)

@@ -379,7 +379,7 @@ static int run(struct pipeline *p, struct nd_error *err)
     int rc = begin(p, err);
     bool more = true;
     while (!rc && more) {
-        struct nd_batch *b;
+        struct nd_batch *b = NULL;
         bool full = false;
         rc = get_batch(p, &b, err);
         if (rc)

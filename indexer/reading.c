@@ -127,8 +127,10 @@ static void coverage(struct nd_reading_run *r, const struct nd_source_stats *s)
     nd_buf_reset(&line);
     struct nd_str key;
     uint64_t count;
-    for (uint32_t i = 0; i < 20 && nd_source_unknown(r->source, i, &key, &count); i++)
-        nd_buf_printf(&line, "%s%.*s (%" PRIu64 ")", line.len ? ", " : "",
+    unsigned shown = 0;
+    for (uint32_t i = 0; shown < 20 && nd_source_unknown(r->source, i, &key, &count); i++)
+        if (count && ++shown)
+            nd_buf_printf(&line, "%s%.*s (%" PRIu64 ")", line.len ? ", " : "",
                       key.n > 60 ? 60 : (int)key.n, key.p, count);
     if (line.len)
         nd_diag_line(d, "keys left out: %s; --map OURS=THEIRS takes them in", line.data);

@@ -1,5 +1,5 @@
 /* Lexemes: kinds, spans, quotation marks, blanks. */
-#include "check.h"
+#include "../check.h"
 
 #include "lang/lex.h"
 

@@ -4,7 +4,7 @@
  *   command NAME, option NAME [= TEXT [= NUMBER]], word TEXT, dashes; or error, hint.
  * A first line `newsdex` takes the table without a command to fall back on.
  * `test_option --rewrite` prints the file with what comes out now. */
-#include "check.h"
+#include "../check.h"
 
 #include "base/file.h"
 #include "tool/option.h"

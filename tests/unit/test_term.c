@@ -1,5 +1,5 @@
 /* Wrapping, terminal facts, and what is written to stderr. */
-#include "check.h"
+#include "../check.h"
 
 #include "base/buf.h"
 #include "tool/diag.h"

@@ -348,10 +348,14 @@ static int take_word(struct scan *s)
         int64_t hour;
         s->i++;
         size_t k = digits_ahead(s);
-        if (k != 2 && k != 4 && k != 6)
+        if (k != 2 && k != 4 && k != 6 && !(k == 1 && at(s, 1) == ':'))
             return refuse(s, "the time after T is not hh:mm:ss");
         number(s, 2, &hour);
         return time_rest(s, hour, k > 2);
+    }
+    if (s->hour != UNSET && (at(s, 0) | 32) == 't' && s->i + 1 == s->n) {
+        s->i++; /* 2011-11-28T8:32:24T, an export that put T for the zone */
+        return 0;
     }
     if (!word(s, w))
         return refuse(s, "it has a word that no date has");

@@ -45,8 +45,9 @@ const char *reason(simdjson::error_code e)
 {
     switch (e) {
     case simdjson::TAPE_ERROR:
+        return "a value, comma, colon or bracket is missing or misplaced";
     case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
-        return "a comma, colon or bracket is missing or misplaced";
+        return "a bracket is not closed";
     case simdjson::UTF8_ERROR:
         return "the text is not UTF-8";
     case simdjson::UNCLOSED_STRING:
@@ -73,7 +74,8 @@ int failed(const walk &w, simdjson::error_code e)
         return nd_fail(w.err, ND_NOMEM, "out of memory for a record of %zu bytes", w.n);
     if (e == simdjson::CAPACITY)
         return nd_fail(w.err, ND_LIMIT, "a record of %zu bytes is too long", w.n);
-    return bad(w, place(w), reason(e));
+    /* a missing bracket is found from the start: it is wanted at the end */
+    return bad(w, e == simdjson::INCOMPLETE_ARRAY_OR_OBJECT ? nullptr : place(w), reason(e));
 }
 
 int hex4(const char *p, const char *end, uint32_t *out)

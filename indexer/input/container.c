@@ -8,7 +8,8 @@
 
 enum {
     NAME_MAX_BYTES = 16 * 1024,
-    RATIO_FROM = 64 << 20
+    RATIO_FROM = 64 << 20,
+    RATIO_SLACK = 256 << 10 /* packed bytes that were read ahead before the member began */
 };
 
 struct level {
@@ -210,7 +211,7 @@ int nd_container_read(struct nd_container *c, const char **p, size_t *n, struct 
     if (!rc && out > c->limits.output)
         rc = nd_fail(err, ND_LIMIT, "unpacked it is longer than %llu bytes",
                      (unsigned long long)c->limits.output);
-    else if (!rc && c->n > 1 && out > RATIO_FROM && out / c->limits.ratio > in + RATIO_FROM / 16)
+    else if (!rc && c->n > 1 && out > RATIO_FROM && out / c->limits.ratio > in + RATIO_SLACK)
         rc = nd_fail(err, ND_LIMIT, "it unpacks to more than %u times its size", c->limits.ratio);
     if (!rc || rc == ND_DONE)
         return rc;

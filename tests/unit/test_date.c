@@ -44,6 +44,7 @@ static void date_iso_variants(void)
     CHECK_STR(iso("2023-12-31T24:00:00Z"), "2024-01-01T00:00:00Z");
     CHECK_STR(iso("2016-12-31T23:59:60Z"), "2016-12-31T23:59:59Z");
     CHECK_STR(iso("  2023-09-05\n"), "2023-09-05");
+    CHECK_STR(iso("2011-11-28T8:32:24T"), "2011-11-28T08:32:24");
 }
 
 static void date_mail_and_wire(void)

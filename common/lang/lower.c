@@ -232,6 +232,19 @@ static int lower_not(struct lower *l, const struct lower_ctx *ctx, const struct 
     return rc ? rc : plan_and_not(l, node, all, kid, out);
 }
 
+/* No mention of a name of that kind. */
+static int lower_nameless(struct lower *l, const struct nd_node *node, struct nd_plan **out)
+{
+    struct lower_ctx in = {.scope = ND_SCOPE_ALL, .boost = 1.0, .negated = true};
+    struct nd_node any = *node;
+    struct nd_plan *all, *named;
+    any.kind = ND_N_ANYOF;
+    int rc = lower_span(l, &in, &any, &named);
+    if (rc == 0)
+        rc = plan_make(l, node, ND_P_ALL, &all);
+    return rc ? rc : plan_and_not(l, node, all, named, out);
+}
+
 static int lower_field(struct lower *l, const struct lower_ctx *ctx, const struct nd_node *node,
                        struct nd_plan **out)
 {
@@ -250,6 +263,8 @@ static int lower_field(struct lower *l, const struct lower_ctx *ctx, const struc
     case ND_N_VERBATIM:
         return lower_verbatim(l, node, out);
     default:
+        if (node->field->kind == ND_KIND_ENTITY)
+            return lower_nameless(l, node, out);
         return lower_none(l, node, out);
     }
 }

@@ -328,18 +328,49 @@ int lower_number(struct lower *l, const struct nd_node *node, struct nd_plan **o
     return 0;
 }
 
+/* Numbers know by themselves which articles have none. */
+static bool from_column(const struct nd_field *f)
+{
+    return f->kind == ND_KIND_NUMBER || (f->kind == ND_KIND_DATE && f->column != ND_COL_DAY);
+}
+
+/* The name under which the index notes that an article lacks the field; NULL where it does not. */
+static const char *absent_name(const struct nd_field *f)
+{
+    if (f->kind == ND_KIND_VALUE || (f->kind == ND_KIND_TEXT && strcmp(f->name, "title") == 0) ||
+        strcmp(f->name, "lang") == 0 || strcmp(f->name, "url") == 0)
+        return f->name;
+    if (f->kind == ND_KIND_DATE)
+        return "date";
+    return strcmp(f->name, "host") == 0 ? "url" : NULL;
+}
+
 int lower_none(struct lower *l, const struct nd_node *node, struct nd_plan **out)
 {
     const struct nd_field *f = node->field;
-    const char *name = f->kind == ND_KIND_DATE && f->column == ND_COL_DAY ? "date" : f->name;
-    struct nd_plan *all, *none;
-    int rc = plan_term(l, node, ND_PREFIX_ABSENT, name, strlen(name), &none);
-    if (rc)
-        return rc;
-    if (node->kind == ND_N_NONE) {
-        *out = none;
+    struct nd_plan *all, *part;
+    bool lacks = !from_column(f); /* does `part` give the articles without the field? */
+    int rc;
+    if (from_column(f)) {
+        if ((rc = plan_make(l, node, ND_P_NUMBER, &part)))
+            return rc;
+        part->column = (enum nd_column_id)f->column;
+        part->lo = INT64_MIN;
+        part->hi = INT64_MAX;
+    } else {
+        const char *name = absent_name(f);
+        if (!name)
+            return lower_refuse(l, node,
+                                "'none' and '*' can be asked of title, source, section, author, "
+                                "tag, lang, url, dates and names",
+                                "whether an article has '%s:' is not kept in the index", f->name);
+        if ((rc = plan_term(l, node, ND_PREFIX_ABSENT, name, strlen(name), &part)))
+            return rc;
+    }
+    if ((node->kind == ND_N_NONE) == lacks) {
+        *out = part;
         return 0;
     }
     rc = plan_make(l, node, ND_P_ALL, &all);
-    return rc ? rc : plan_and_not(l, node, all, none, out);
+    return rc ? rc : plan_and_not(l, node, all, part, out);
 }

@@ -1,5 +1,7 @@
 #include "formats/fieldmap.h"
 #include "base/map.h"
+#include "formats/fieldoption.h"
+#include "formats/fieldvalue.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,22 +22,8 @@ struct seen {
     uint64_t unknown;
 };
 
-struct user_map {
-    enum nd_target target;
-    struct nd_str path;
-};
-
-struct assignment {
-    enum nd_target target;
-    struct nd_str value;
-};
-
 struct nd_fieldmap {
-    struct user_map *maps;
-    size_t maps_n;
-    struct assignment *sets, *fallbacks;
-    size_t sets_n, fallbacks_n;
-    const char *from_path;
+    struct nd_field_options given;
     struct nd_map keys; /* by path */
     struct seen *seen;  /* by number */
     size_t seen_cap;
@@ -50,112 +38,18 @@ struct filling {
     struct nd_arena *arena;
 };
 
-static int no_memory(struct nd_error *err)
-{
-    return nd_fail(err, ND_NOMEM, "out of memory for the field map");
-}
-
-static int unknown_name(const char *option, const char *p, size_t n, struct nd_error *err)
-{
-    nd_fail(err, ND_USAGE, "'%.*s' in %s is not a field", n > 60 ? 60 : (int)n, p, option);
-    nd_hint(err,
-            "the fields are id version title lead body date updated author source section lang "
-            "url tag person org place misc");
-    return ND_USAGE;
-}
-
-static int add_map(struct nd_fieldmap *m, const char *text, struct nd_error *err)
-{
-    while (*text) {
-        size_t n = strcspn(text, ",");
-        const char *eq = memchr(text, '=', n);
-        if (!eq || eq == text || eq + 1 == text + n) {
-            nd_fail(err, ND_USAGE, "'%.60s' is not of the form OURS=THEIRS", text);
-            nd_hint(err, "for example --map title=headline,body=content.text");
-            return ND_USAGE;
-        }
-        struct user_map u = {nd_target_named(text, (size_t)(eq - text)),
-                             {eq + 1, (size_t)(text + n - eq - 1)}};
-        if (u.target == ND_TARGETS)
-            return unknown_name("--map", text, (size_t)(eq - text), err);
-        struct user_map *maps = reallocarray(m->maps, m->maps_n + 1, sizeof *maps);
-        if (!maps)
-            return no_memory(err);
-        m->maps = maps;
-        m->maps[m->maps_n++] = u;
-        text += n + (text[n] == ',');
-    }
-    return 0;
-}
-
-static int add_assignments(struct assignment **out, size_t *out_n, const char *const *texts,
-                           size_t n, const char *option, struct nd_error *err)
-{
-    if (!n)
-        return 0;
-    *out = calloc(n, sizeof **out);
-    if (!*out)
-        return no_memory(err);
-    for (size_t i = 0; i < n; i++) {
-        const char *eq = strchr(texts[i], '=');
-        if (!eq || eq == texts[i]) {
-            nd_fail(err, ND_USAGE, "'%.60s' in %s is not of the form FIELD=VALUE", texts[i],
-                    option);
-            nd_hint(err, "for example %s source=\"The Sun\"", option);
-            return ND_USAGE;
-        }
-        struct assignment s = {nd_target_named(texts[i], (size_t)(eq - texts[i])),
-                               nd_str_of(eq + 1)};
-        if (s.target == ND_TARGETS)
-            return unknown_name(option, texts[i], (size_t)(eq - texts[i]), err);
-        struct nd_date d;
-        if ((s.target == ND_TO_PUBLISHED || s.target == ND_TO_UPDATED) &&
-            nd_date_parse(&d, s.value.p, s.value.n, err)) {
-            if (err)
-                err->code = ND_USAGE;
-            return ND_USAGE;
-        }
-        (*out)[(*out_n)++] = s;
-    }
-    return 0;
-}
-
-static int check_pattern(const char *pattern, struct nd_error *err)
-{
-    for (const char *p = pattern; p && (p = strchr(p, '{'));) {
-        const char *close = strchr(p, '}');
-        if (!close) {
-            nd_fail(err, ND_USAGE, "'%.60s' in --from-path has no closing brace", p);
-            nd_hint(err, "for example --from-path '{source}/{date}/{id}.txt'");
-            return ND_USAGE;
-        }
-        if (nd_target_named(p + 1, (size_t)(close - p) - 1) == ND_TARGETS)
-            return unknown_name("--from-path", p + 1, (size_t)(close - p) - 1, err);
-        p = close;
-    }
-    return 0;
-}
-
 int nd_fieldmap_new(struct nd_fieldmap **out, const struct nd_fieldmap_options *o,
                     struct nd_error *err)
 {
     *out = NULL;
     struct nd_fieldmap *m = calloc(1, sizeof *m);
     if (!m)
-        return no_memory(err);
+        return nd_fail(err, ND_NOMEM, "out of memory for the field map");
     int rc = nd_map_init(&m->keys, KEYS_BYTES);
     if (rc)
-        rc = no_memory(err);
-    for (size_t i = 0; i < o->map_n && !rc; i++)
-        rc = add_map(m, o->map[i], err);
+        rc = nd_fail(err, ND_NOMEM, "out of memory for the field map");
     if (!rc)
-        rc = add_assignments(&m->sets, &m->sets_n, o->set, o->set_n, "--set", err);
-    if (!rc)
-        rc = add_assignments(&m->fallbacks, &m->fallbacks_n, o->fallback, o->fallback_n,
-                             "--default", err);
-    if (!rc)
-        rc = check_pattern(o->from_path, err);
-    m->from_path = o->from_path;
+        rc = nd_field_options_init(&m->given, o, err);
     if (rc)
         nd_fieldmap_free(m);
     else
@@ -169,9 +63,7 @@ void nd_fieldmap_free(struct nd_fieldmap *m)
         return;
     nd_map_free(&m->keys);
     free(m->seen);
-    free(m->maps);
-    free(m->sets);
-    free(m->fallbacks);
+    nd_field_options_free(&m->given);
     free(m);
 }
 
@@ -211,16 +103,16 @@ static struct seen classify(const struct nd_fieldmap *m, struct nd_str path, str
                             unsigned level)
 {
     struct seen s = {.rank = RANK_NONE};
-    for (size_t i = 0; i < m->maps_n; i++)
-        if (nd_str_eq(m->maps[i].path, path))
-            return (struct seen){.target = m->maps[i].target, .rank = 0};
+    for (size_t i = 0; i < m->given.maps_n; i++)
+        if (nd_str_eq(m->given.maps[i].path, path))
+            return (struct seen){.target = m->given.maps[i].target, .rank = 0};
     s.target = nd_target_known(key.p, key.n, &s.rank);
     if (s.target != ND_TARGETS)
         s.rank += 1 + (level ? RANK_INNER : 0);
     s.wrapper = is_wrapper(key);
-    for (size_t i = 0; i < m->maps_n; i++) /* the user's a.b needs a */
-        s.wrapper |= m->maps[i].path.n > path.n && m->maps[i].path.p[path.n] == '.' &&
-                     !memcmp(m->maps[i].path.p, path.p, path.n);
+    for (size_t i = 0; i < m->given.maps_n; i++) /* the user's a.b needs a */
+        s.wrapper |= m->given.maps[i].path.n > path.n && m->given.maps[i].path.p[path.n] == '.' &&
+                     !memcmp(m->given.maps[i].path.p, path.p, path.n);
     return s;
 }
 
@@ -250,131 +142,6 @@ static int recall(struct nd_fieldmap *m, struct nd_str path, struct nd_str key, 
     return 0;
 }
 
-/* The text in a value: of an object its name or text, of an array its first. Absent where there is none. */
-static struct nd_str text_of(const struct nd_json *v, unsigned level)
-{
-    static const char *const inner[] = {"name",     "title", "text", "value", "main", "rendered",
-                                        "original", "#text", "$t",   "$date", "$oid", "$numberLong",
-                                        "content",  "label", "full", "url"};
-    struct nd_str none = {0};
-    if (v->kind == ND_JSON_STRING || v->kind == ND_JSON_NUMBER)
-        return v->text;
-    if (level == LEVELS)
-        return none;
-    if (v->kind == ND_JSON_ARRAY)
-        return v->first ? text_of(v->first, level + 1) : none;
-    for (size_t i = 0; v->kind == ND_JSON_OBJECT && i < sizeof inner / sizeof *inner; i++) {
-        const struct nd_json *m = nd_json_get(v, inner[i]);
-        struct nd_str s = m ? text_of(m, level + 1) : none;
-        if (s.n)
-            return s;
-    }
-    return none;
-}
-
-static bool is_blank(struct nd_str s)
-{
-    for (size_t i = 0; i < s.n; i++)
-        if (s.p[i] != ' ' && s.p[i] != '\n' && s.p[i] != '\t' && s.p[i] != '\r')
-            return false;
-    return true;
-}
-
-/* An array of texts as paragraphs, anything else as text_of has it. */
-static int paragraphs_of(struct nd_str *out, const struct nd_json *v, struct nd_arena *arena)
-{
-    size_t n = 0;
-    *out = text_of(v, 0);
-    if (v->kind != ND_JSON_ARRAY || !v->first || !v->first->next)
-        return 0;
-    for (const struct nd_json *m = v->first; m; m = m->next)
-        n += text_of(m, 0).n + 2;
-    char *p = nd_arena_alloc(arena, n + 1);
-    if (!p)
-        return ND_NOMEM;
-    *out = (struct nd_str){p, 0};
-    for (const struct nd_json *m = v->first; m; m = m->next) {
-        struct nd_str s = text_of(m, 0);
-        if (is_blank(s))
-            continue;
-        if (out->n) {
-            memcpy(p + out->n, "\n\n", 2);
-            out->n += 2;
-        }
-        memcpy(p + out->n, s.p, s.n);
-        out->n += s.n;
-    }
-    return 0;
-}
-
-/* A person's name from an object that has it in parts. */
-static struct nd_str whole_name(const struct nd_json *v, struct nd_arena *arena)
-{
-    static const char *const firsts[] = {"first", "firstname", "first_name", "given", "firstName"};
-    static const char *const lasts[] = {"last", "lastname", "last_name", "family", "lastName"};
-    const struct nd_json *a = NULL, *b = NULL;
-    for (size_t i = 0; v->kind == ND_JSON_OBJECT && i < sizeof firsts / sizeof *firsts; i++) {
-        a = a ? a : nd_json_get(v, firsts[i]);
-        b = b ? b : nd_json_get(v, lasts[i]);
-    }
-    if (!a || !b || a->kind != ND_JSON_STRING || b->kind != ND_JSON_STRING)
-        return text_of(v, 0);
-    char *p = nd_arena_alloc(arena, a->text.n + 1 + b->text.n + 1);
-    if (!p)
-        return text_of(v, 0);
-    memcpy(p, a->text.p, a->text.n);
-    p[a->text.n] = ' ';
-    memcpy(p + a->text.n + 1, b->text.p, b->text.n);
-    return (struct nd_str){p, a->text.n + 1 + b->text.n};
-}
-
-/* Cut a text of several values at ; and |, or at commas where there are none of those. */
-static size_t split(struct nd_str *out, size_t n, size_t max, struct nd_str s)
-{
-    const char *marks = memchr(s.p, ';', s.n) || memchr(s.p, '|', s.n) ? ";|" : ",";
-    size_t from = 0;
-    for (size_t i = 0; i <= s.n && n < max; i++) {
-        if (i < s.n && !strchr(marks, s.p[i]))
-            continue;
-        if (i < s.n && !s.p[i])
-            continue;
-        struct nd_str part = {s.p + from, i - from};
-        if (!is_blank(part))
-            out[n++] = part;
-        from = i + 1;
-    }
-    return n;
-}
-
-static int list_of(struct nd_strs *out, const struct nd_json *v, enum nd_target target,
-                   struct nd_arena *arena)
-{
-    size_t room = ND_BYLINE_MAX, n = 0;
-    bool authors = target == ND_TO_AUTHORS;
-    for (const struct nd_json *m = v->kind == ND_JSON_ARRAY ? v->first : NULL; m; m = m->next)
-        room += authors ? 4 : 1;
-    struct nd_str *list = nd_arena_array(arena, room, sizeof *list);
-    if (!list)
-        return ND_NOMEM;
-    if (v->kind == ND_JSON_ARRAY) {
-        for (const struct nd_json *m = v->first; m && n < room; m = m->next) {
-            struct nd_str s = authors ? whole_name(m, arena) : text_of(m, 0);
-            if (is_blank(s))
-                continue;
-            if (!authors || room - n < ND_BYLINE_MAX)
-                list[n++] = s;
-            else
-                n += nd_byline_split(list + n, 0, s);
-        }
-    } else {
-        struct nd_str s = authors ? whole_name(v, arena) : text_of(v, 0);
-        if (!is_blank(s))
-            n = authors ? nd_byline_split(list, 0, s) : split(list, 0, room, s);
-    }
-    *out = (struct nd_strs){list, n};
-    return 0;
-}
-
 static int add_gold(struct filling *f, enum nd_entity_type type, const struct nd_strs *names)
 {
     struct nd_article *a = f->a;
@@ -393,7 +160,7 @@ static int add_gold(struct filling *f, enum nd_entity_type type, const struct nd
 
 static enum nd_entity_type type_of(const struct nd_json *v)
 {
-    struct nd_str s = v ? text_of(v, 0) : (struct nd_str){0};
+    struct nd_str s = v ? nd_value_text(v) : (struct nd_str){0};
     unsigned rank;
     switch (s.n ? nd_target_known(s.p, s.n, &rank) : ND_TARGETS) {
     case ND_TO_PERSONS:
@@ -419,34 +186,18 @@ static int entities(struct filling *f, const struct nd_json *v)
             struct nd_str *one = nd_arena_alloc(f->arena, sizeof *one);
             if (!one)
                 return ND_NOMEM;
-            *one = text_of(m, 0);
-            names = (struct nd_strs){one, !is_blank(*one)};
+            *one = nd_value_text(m);
+            names = (struct nd_strs){one, !nd_value_blank(*one)};
             type = nd_json_get(m, "type");
             type = type ? type : nd_json_get(m, "label");
             type = type ? type : nd_json_get(m, "entity_type");
         } else {
-            rc = list_of(&names, m, ND_TO_TAGS, f->arena);
+            rc = nd_value_list(&names, m, ND_TO_TAGS, f->arena);
         }
         if (!rc)
             rc = add_gold(f, type_of(type), &names);
     }
     return rc;
-}
-
-static bool is_true(const struct nd_json *v)
-{
-    if (v->kind == ND_JSON_BOOL)
-        return v->truth;
-    struct nd_str s = text_of(v, 0);
-    return nd_str_eq(s, ND_STR("true")) || nd_str_eq(s, ND_STR("1")) || nd_str_eq(s, ND_STR("yes"));
-}
-
-/* Does the value say anything? */
-static bool is_given(const struct nd_json *v)
-{
-    if (v->kind == ND_JSON_ARRAY || v->kind == ND_JSON_OBJECT)
-        return v->first != NULL;
-    return v->kind == ND_JSON_BOOL || (v->kind != ND_JSON_NULL && !is_blank(v->text));
 }
 
 /* Put a value where it belongs. *taken is set if it could be used. */
@@ -461,14 +212,14 @@ static int store(struct filling *f, enum nd_target target, const struct nd_json 
     switch (target) {
     case ND_TO_LEAD:
     case ND_TO_BODY:
-        rc = paragraphs_of(&text, v, f->arena);
+        rc = nd_value_paragraphs(&text, v, f->arena);
         *taken = text.n > 0;
         if (*taken)
             *(target == ND_TO_LEAD ? &a->lead : &a->body) = text;
         return rc;
     case ND_TO_PUBLISHED:
     case ND_TO_UPDATED:
-        text = text_of(v, 0);
+        text = nd_value_text(v);
         *taken = text.n && !nd_date_parse(&date, text.p, text.n, NULL);
         if (*taken)
             *(target == ND_TO_PUBLISHED ? &a->published : &a->updated) = date;
@@ -477,7 +228,7 @@ static int store(struct filling *f, enum nd_target target, const struct nd_json 
         return 0;
     case ND_TO_AUTHORS:
     case ND_TO_TAGS:
-        rc = list_of(&names, v, target, f->arena);
+        rc = nd_value_list(&names, v, target, f->arena);
         *taken = names.n > 0;
         if (*taken)
             *(target == ND_TO_TAGS ? &a->tags : &a->authors) = names;
@@ -486,17 +237,17 @@ static int store(struct filling *f, enum nd_target target, const struct nd_json 
     case ND_TO_ORGS:
     case ND_TO_PLACES:
     case ND_TO_MISC:
-        rc = list_of(&names, v, target, f->arena);
+        rc = nd_value_list(&names, v, target, f->arena);
         return rc ? rc
                   : add_gold(f, (enum nd_entity_type)(ND_PERSON + (target - ND_TO_PERSONS)),
                              &names);
     case ND_TO_ENTITIES:
         return entities(f, v);
     case ND_TO_PARTIAL:
-        a->partial = is_true(v);
+        a->partial = nd_value_true(v);
         return 0;
     case ND_TO_WITHDRAWN:
-        a->withdrawn = is_true(v);
+        a->withdrawn = nd_value_true(v);
         return 0;
     default:
         break;
@@ -508,7 +259,7 @@ static int store(struct filling *f, enum nd_target target, const struct nd_json 
                                           [ND_TO_SECTION] = offsetof(struct nd_article, section),
                                           [ND_TO_LANG] = offsetof(struct nd_article, lang),
                                           [ND_TO_URL] = offsetof(struct nd_article, url)};
-    text = text_of(v, 0);
+    text = nd_value_text(v);
     *taken = text.n > 0;
     if (*taken && target < ND_TARGETS && (at[target] || target == ND_TO_ID))
         *(struct nd_str *)((char *)a + at[target]) = text;
@@ -533,7 +284,7 @@ static int member(struct filling *f, const struct nd_json *v, struct nd_str path
         s->unknown++;
         return 0;
     }
-    if (known.target == ND_TO_NOTHING || known.rank > m->rank[known.target] || !is_given(v))
+    if (known.target == ND_TO_NOTHING || known.rank > m->rank[known.target] || !nd_value_given(v))
         return 0;
     rc = store(f, known.target, v, &taken);
     bool collects = known.target >= ND_TO_PERSONS;
@@ -585,15 +336,15 @@ static bool lacks(const struct nd_article *a, enum nd_target t)
 {
     switch (t) {
     case ND_TO_ID:
-        return is_blank(a->id);
+        return nd_value_blank(a->id);
     case ND_TO_VERSION:
-        return is_blank(a->version);
+        return nd_value_blank(a->version);
     case ND_TO_TITLE:
-        return is_blank(a->title);
+        return nd_value_blank(a->title);
     case ND_TO_LEAD:
-        return is_blank(a->lead);
+        return nd_value_blank(a->lead);
     case ND_TO_BODY:
-        return is_blank(a->body);
+        return nd_value_blank(a->body);
     case ND_TO_PUBLISHED:
         return a->published.precision == ND_DATE_NONE;
     case ND_TO_UPDATED:
@@ -601,13 +352,13 @@ static bool lacks(const struct nd_article *a, enum nd_target t)
     case ND_TO_AUTHORS:
         return !a->authors.n;
     case ND_TO_SOURCE:
-        return is_blank(a->source);
+        return nd_value_blank(a->source);
     case ND_TO_SECTION:
-        return is_blank(a->section);
+        return nd_value_blank(a->section);
     case ND_TO_LANG:
-        return is_blank(a->lang);
+        return nd_value_blank(a->lang);
     case ND_TO_URL:
-        return is_blank(a->url);
+        return nd_value_blank(a->url);
     case ND_TO_TAGS:
         return !a->tags.n;
     case ND_TO_PARTIAL:
@@ -650,18 +401,18 @@ int nd_fieldmap_finish(struct nd_fieldmap *m, struct nd_article *a, struct nd_ar
 {
     struct filling f = {m, a, arena};
     int rc = 0;
-    for (size_t i = 0; i < m->sets_n && !rc; i++)
-        rc = assign(&f, m->sets[i].target, m->sets[i].value);
-    if (!rc && m->from_path) {
+    for (size_t i = 0; i < m->given.sets_n && !rc; i++)
+        rc = assign(&f, m->given.sets[i].target, m->given.sets[i].value);
+    if (!rc && m->given.from_path) {
         struct path_fill p = {.f = f};
-        nd_path_match(m->from_path, path, from_path, &p);
+        nd_path_match(m->given.from_path, path, from_path, &p);
         rc = p.rc;
         if (!rc && p.bad_date.p)
             return nd_fail(err, ND_INPUT, "the path gives '%.*s' as a date, which is none",
                            p.bad_date.n > 60 ? 60 : (int)p.bad_date.n, p.bad_date.p);
     }
-    for (size_t i = 0; i < m->fallbacks_n && !rc; i++)
-        if (lacks(a, m->fallbacks[i].target))
-            rc = assign(&f, m->fallbacks[i].target, m->fallbacks[i].value);
+    for (size_t i = 0; i < m->given.fallbacks_n && !rc; i++)
+        if (lacks(a, m->given.fallbacks[i].target))
+            rc = assign(&f, m->given.fallbacks[i].target, m->given.fallbacks[i].value);
     return rc ? nd_fail(err, rc, "out of memory for a record") : 0;
 }

@@ -44,10 +44,24 @@ static size_t special(const unsigned char *p, size_t n, const char **as)
     return n >= 3 && p[0] == 0xef && p[1] == 0xbb && p[2] == 0xbf ? 3 : 0; /* byte order mark */
 }
 
+/* Eight bytes of plain ASCII: nothing to look at. */
+static bool is_plain8(const char *p)
+{
+    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+    uint64_t x, del;
+    memcpy(&x, p, sizeof x);
+    del = x ^ (0x7f * ones);
+    return !((x | ((x - 0x20 * ones) & ~x) | ((del - ones) & ~del)) & high);
+}
+
 int nd_scrub(struct nd_buf *out, const char *p, size_t n)
 {
     size_t from = 0, i = 0;
     while (i < n) {
+        if (n - i >= 8 && is_plain8(p + i)) {
+            i += 8;
+            continue;
+        }
         unsigned char c = (unsigned char)p[i];
         const char *as;
         if ((c >= 0x20 && c < 0x7f) || c == '\n') {

@@ -19,7 +19,7 @@ BANNED   := -include base/banned.h
 # newsq links nothing that only the indexer needs: each program names its own libraries.
 LIBS_COMMON  := -lxapian -lstemmer -lutf8proc -lsimdjson -lzstd -lz -lxxhash -lm
 LIBS_INDEXER := -larchive
-LIBS_ORACLE  := -ljansson
+LIBS_ORACLE  := -ljansson -lstemmer -lutf8proc
 
 COMMON_SRC  := $(wildcard common/*/*.c) $(wildcard common/*/*.cc)
 INDEXER_SRC := $(filter-out indexer/main.c,$(wildcard indexer/*.c indexer/*/*.c indexer/*/*.cc))

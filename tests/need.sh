@@ -3,7 +3,7 @@
 # Usage: tests/need.sh build|check
 set -u
 build='gcc g++ libxapian-dev libstemmer-dev zlib1g-dev libzstd-dev libarchive-dev libutf8proc-dev libxxhash-dev libsimdjson-dev'
-check="$build clang libclang-rt-14-dev valgrind xapian-tools libjansson-dev shellcheck python3 unzip bzip2 xz-utils zstd zip"
+check="$build clang libclang-rt-14-dev valgrind xapian-tools libjansson-dev shellcheck python3 jq unzip bzip2 xz-utils zstd zip"
 case ${1-} in
 build) want=$build ;;
 check) want=$check ;;

@@ -1,0 +1,165 @@
+/* A query of a type, made of words that stand in the articles. */
+#include "oracle.h"
+
+#include <string.h>
+
+static struct node *positional(struct corpus *c, struct random *r, unsigned depth);
+
+static struct node *joined(enum kind kind, unsigned n, struct node *a, struct node *b)
+{
+    struct node *x = make(kind);
+    x->n = n;
+    return with(with(x, a), b);
+}
+
+static struct node *nearby(struct corpus *c, struct random *r, enum kind kind, bool phrase)
+{
+    struct node *pair[2];
+    unsigned far = kind == SAME ? 12 : 8;
+    draw_pair(c, r, far, phrase, pair);
+    unsigned n = kind != SAME ? 1 + draw_below(r, 12) : draw_below(r, 2) ? 's' : 'p';
+    struct node *x = joined(kind, n, pair[0], pair[1]);
+    if (draw_below(r, 8) == 0)
+        with(x, draw_word(c, r));
+    return x;
+}
+
+/* An operand for a distance: words, phrases, OR, and distances again. */
+static struct node *positional(struct corpus *c, struct random *r, unsigned depth)
+{
+    static const enum kind kinds[] = {NEAR, PRE, SAME, NOTNEAR};
+    uint32_t what = draw_below(r, depth ? 9 : 5);
+    if (what < 2)
+        return draw_word(c, r);
+    if (what == 2)
+        return draw_exact(c, r);
+    if (what == 3)
+        return draw_phrase(c, r, draw_below(r, 4) == 0, false);
+    if (what == 4)
+        return draw_wild(c, r);
+    if (what == 5)
+        return joined(OR, 0, positional(c, r, depth - 1), positional(c, r, depth - 1));
+    if (what == 6) {
+        enum kind kind = kinds[draw_below(r, 4)];
+        unsigned n = kind == SAME ? (draw_below(r, 2) ? 's' : 'p') : 1 + draw_below(r, 10);
+        return joined(kind, n, positional(c, r, depth - 1), positional(c, r, depth - 1));
+    }
+    return nearby(c, r, kinds[draw_below(r, 3)], draw_below(r, 2));
+}
+
+static struct node *leaf(struct corpus *c, struct random *r, bool fields)
+{
+    uint32_t what = draw_below(r, fields ? 12 : 6);
+    if (what < 3)
+        return draw_word(c, r);
+    if (what == 3)
+        return draw_exact(c, r);
+    if (what == 4)
+        return draw_phrase(c, r, false, false);
+    if (what == 5)
+        return draw_wild(c, r);
+    if (what < 8)
+        return draw_field(c, r);
+    if (what == 8)
+        return draw_date(c, r);
+    return positional(c, r, 2);
+}
+
+static struct node *boolean(struct corpus *c, struct random *r, unsigned depth, bool fields)
+{
+    uint32_t what = draw_below(r, 5);
+    if (depth == 0 || (what == 4 && fields))
+        return leaf(c, r, fields);
+    if (what == 3)
+        return with(make(NOT), boolean(c, r, depth - 1, fields));
+    /* nested ANDs rarely find anything: more ORs further down */
+    struct node *n = make(what == 0 || (what == 1 && depth < 3) ? OR : AND);
+    for (uint32_t i = 0, k = 2 + draw_below(r, 2); i < k; i++)
+        with(n, boolean(c, r, depth - 1, fields));
+    return n;
+}
+
+static struct node *negated(struct node *n)
+{
+    return with(make(NOT), n);
+}
+
+/* Two queries that must find the same. */
+static struct node *law(struct corpus *c, struct random *r, struct node **twin)
+{
+    struct node *pair[2], *a, *b;
+    unsigned n = 1 + draw_below(r, 9);
+    switch (draw_below(r, 6)) {
+    case 0:
+        draw_pair(c, r, 8, draw_below(r, 2), pair);
+        *twin = joined(NEAR, n, pair[1], pair[0]);
+        return joined(NEAR, n, pair[0], pair[1]);
+    case 1: /* near is before or after, where nothing overlaps */
+        draw_pair(c, r, 8, false, pair);
+        pair[0]->kind == OR || pair[1]->kind == OR ? (void)(pair[0] = draw_exact(c, r)) : (void)0;
+        a = joined(SAME, 'p', pair[0], pair[1]);
+        *twin = joined(SAME, 'p', pair[1], pair[0]);
+        return a;
+    case 2:
+        a = leaf(c, r, true);
+        *twin = negated(negated(a));
+        return a;
+    case 3: /* De Morgan */
+        a = leaf(c, r, true);
+        b = leaf(c, r, true);
+        *twin = joined(OR, 0, negated(a), negated(b));
+        return negated(joined(AND, 0, a, b));
+    case 4:
+        a = leaf(c, r, true);
+        b = leaf(c, r, true);
+        *twin = joined(AND, 0, negated(a), negated(b));
+        return negated(joined(OR, 0, a, b));
+    default: /* AND over OR */
+        a = leaf(c, r, true);
+        b = leaf(c, r, true);
+        struct node *d = leaf(c, r, true);
+        *twin = joined(OR, 0, joined(AND, 0, a, b), joined(AND, 0, a, d));
+        return joined(AND, 0, a, joined(OR, 0, b, d));
+    }
+}
+
+struct node *draw(struct corpus *c, struct random *r, const char *type, struct node **twin)
+{
+    *twin = NULL;
+    if (strcmp(type, "word") == 0)
+        return draw_word(c, r);
+    if (strcmp(type, "exact") == 0)
+        return draw_exact(c, r);
+    if (strcmp(type, "phrase") == 0)
+        return draw_phrase(c, r, false, false);
+    if (strcmp(type, "slop") == 0)
+        return draw_phrase(c, r, true, false);
+    if (strcmp(type, "star") == 0)
+        return draw_phrase(c, r, false, true);
+    if (strcmp(type, "wild") == 0)
+        return draw_wild(c, r);
+    if (strcmp(type, "boolean") == 0)
+        return boolean(c, r, 1 + draw_below(r, 3), false);
+    if (strcmp(type, "field") == 0)
+        return draw_field(c, r);
+    if (strcmp(type, "date") == 0)
+        return draw_date(c, r);
+    if (strcmp(type, "near") == 0)
+        return nearby(c, r, NEAR, false);
+    if (strcmp(type, "pre") == 0)
+        return nearby(c, r, PRE, false);
+    if (strcmp(type, "phrase-near") == 0)
+        return nearby(c, r, draw_below(r, 2) ? NEAR : PRE, true);
+    if (strcmp(type, "same") == 0)
+        return nearby(c, r, SAME, draw_below(r, 3) == 0);
+    if (strcmp(type, "notnear") == 0) {
+        struct node *pair[2];
+        draw_pair(c, r, 8, draw_below(r, 3) == 0, pair);
+        return joined(NOTNEAR, 1 + draw_below(r, 9), pair[0], pair[1]);
+    }
+    if (strcmp(type, "mix") == 0)
+        return boolean(c, r, 3, true);
+    if (strcmp(type, "law") == 0)
+        return law(c, r, twin);
+    return NULL;
+}

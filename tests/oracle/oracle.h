@@ -1,0 +1,161 @@
+/* oracle.h: a scanner of articles by brute force, to compare the index with. It shares no code with the
+ * programs: its tokenizer, folding, stems, dates and operators are written anew, simply and slowly.
+ * It takes articles as `newsdex convert` prints them, draws queries from their own words, and says which
+ * articles each finds. A query is drawn as a tree and printed as text, so no parser is needed here.
+ * Memory is never given back: the program runs once. */
+#ifndef ORACLE_H
+#define ORACLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum {
+    KEY_MAX = 128,   /* bytes of a key */
+    CHAIN_MAX = 6,   /* words that hyphens join */
+    LANGS = 32,      /* languages of one corpus */
+    TITLE = 0,
+    LEAD = 1,
+    BODY = 2,
+    TEXTS = 3,
+    ALL_TEXTS = 7,   /* bit set of the three */
+    FIELD_GAP = 1 << 24
+};
+
+/* A word as it stands in a text. */
+struct piece {
+    size_t start, end;      /* bytes */
+    char key[KEY_MAX + 1];
+    bool acronym;           /* key in capitals: US, WHO */
+    uint8_t brk;            /* 0 none, 1 a sentence starts, 2 a paragraph */
+    bool hyphen;            /* joined to the next one */
+    uint8_t chain;          /* of the last of a chain: its words, else 0 */
+    /* for the decision on sentences */
+    bool first_upper, first_lower, last_lower, dotted, initials, dot;
+};
+
+struct pieces {
+    struct piece *v;
+    size_t n, cap;
+};
+
+/* words.c: append the words of text[0..n) to out. */
+void pieces_of(struct pieces *out, const char *text, size_t n);
+/* The key of the chain that ends at word i, hyphens left out, in small letters; false if it is too long. */
+bool joined_key(const struct pieces *p, size_t i, char out[KEY_MAX + 1]);
+/* In small letters, diacritics off, compatibility forms folded; allocated. */
+char *folded(const char *s);
+/* Words of a value of source, author, section or tag, folded, a blank between; allocated. */
+char *value_words(const char *s);
+/* sentence.c: does a sentence end between two words? gap: the text between them. */
+int break_between(const struct piece *a, const struct piece *b, const char *gap, size_t n);
+
+/* memory that is there or ends the program */
+void *need(size_t n);
+void *grow(void *p, size_t n, size_t *cap, size_t size);
+char *copy_of(const char *s, size_t n);
+#define GROW(list) ((list).v = grow((list).v, (list).n, &(list).cap, sizeof *(list).v))
+
+/* A set of texts, each with a number. */
+struct names {
+    char **v;
+    size_t n, cap;
+    uint32_t *slots;
+    size_t slots_n;
+};
+uint32_t number_of(struct names *t, const char *s);
+
+struct token {
+    uint32_t word;          /* number in words */
+    uint32_t sentence, paragraph;
+    uint32_t start, end;    /* bytes of its field's text */
+    uint8_t field;
+};
+
+struct chain {
+    uint32_t first, last, word;
+};
+
+struct values {
+    char **v;
+    size_t n, cap;
+};
+
+struct article {
+    char *id, *url, *lang_code;
+    char *text[TEXTS];
+    size_t text_n[TEXTS];
+    struct values source, section, authors, tags; /* as printed */
+    uint32_t from, to;      /* first and last day it may be of, 0 unknown */
+    unsigned lang;          /* number of a stemmer */
+    struct { struct token *v; size_t n, cap; } tokens;
+    struct { struct chain *v; size_t n, cap; } chains;
+};
+
+struct word {
+    uint32_t fold;          /* number in folds */
+    bool acronym;
+    bool plain;             /* stands in a text by itself, not only as a chain */
+    uint32_t count;
+    uint32_t stem[LANGS][2]; /* number in stems + 1, 0 not known yet */
+};
+
+struct corpus {
+    struct { struct article *v; size_t n, cap; } articles;
+    struct names keys, folds, stems;
+    struct { struct word *v; size_t n, cap; } words; /* beside keys */
+};
+
+/* corpus.c */
+void corpus_read(struct corpus *c, const char *path);
+uint32_t word_number(struct corpus *c, const char *key, bool acronym);
+/* Both stems of a word in a language, as numbers in stems. */
+void stems_of(struct corpus *c, uint32_t word, unsigned lang, uint32_t out[2]);
+
+enum kind {
+    AND, OR, NOT, WORD, EXACT, WILD, GAP, PHRASE, NEAR, PRE, SAME, NOTNEAR, SCOPE, VALUE, ID, URL, LANG,
+    DATE, NONE, ANYOF, ALL
+};
+
+struct node {
+    enum kind kind;
+    uint32_t word;          /* WORD, EXACT: number in words */
+    char *text;             /* as typed; WILD: folded pattern */
+    unsigned n;             /* distance, extra words, 's' or 'p', bit set of texts */
+    const char *field;
+    bool whole;
+    uint32_t from, to;
+    struct node *kid[8];
+    size_t kids;
+    uint8_t *fits[LANGS];   /* WORD, EXACT, WILD: per word of the corpus */
+};
+
+/* scan.c: does the article match? */
+bool matches(struct corpus *c, struct node *q, const struct article *a);
+
+/* draw.c: a query of a type, and its text. */
+struct random {
+    uint64_t state;
+};
+uint32_t draw_below(struct random *r, uint32_t n);
+/* Draw a query; NULL for an unknown type. For the type `law` *twin is another one that must find the same. */
+struct node *draw(struct corpus *c, struct random *r, const char *type, struct node **twin);
+/* draw_words.c: words, phrases and fields */
+struct node *make(enum kind kind);
+struct node *with(struct node *n, struct node *kid);
+struct node *draw_word(struct corpus *c, struct random *r);
+struct node *draw_exact(struct corpus *c, struct random *r);
+struct node *draw_wild(struct corpus *c, struct random *r);
+struct node *draw_phrase(struct corpus *c, struct random *r, bool slop, bool star);
+struct node *draw_field(struct corpus *c, struct random *r);
+struct node *draw_date(struct corpus *c, struct random *r);
+/* Two operands that stand up to `far` words apart in some article (or, now and then, anywhere). */
+void draw_pair(struct corpus *c, struct random *r, unsigned far, bool phrase, struct node *pair[2]);
+/* print.c: the text of a query. */
+void print_query(FILE *out, const struct corpus *c, const struct node *q, struct random *r);
+
+/* compare.c: expected ids against what batch answered. Return: exit status. */
+int compare(const char *expected, const char *answers);
+
+#endif

@@ -1,0 +1,341 @@
+/* Does an article match a query? Every place of every operand is listed and looked at. */
+#include "oracle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct span {
+    uint32_t first, last;
+};
+
+struct spans {
+    struct span *v;
+    size_t n, cap;
+};
+
+static void add(struct spans *s, uint32_t first, uint32_t last)
+{
+    GROW(*s);
+    s->v[s->n++] = (struct span){first, last};
+}
+
+static int compare_spans(const void *a, const void *b)
+{
+    const struct span *x = a, *y = b;
+    if (x->first != y->first)
+        return x->first < y->first ? -1 : 1;
+    return x->last < y->last ? -1 : x->last > y->last;
+}
+
+static void tidy(struct spans *s)
+{
+    size_t k = 0;
+    if (s->n)
+        qsort(s->v, s->n, sizeof *s->v, compare_spans);
+    for (size_t i = 0; i < s->n; i++)
+        if (k == 0 || compare_spans(&s->v[k - 1], &s->v[i]) != 0)
+            s->v[k++] = s->v[i];
+    s->n = k;
+}
+
+/* Does a folded word fit a pattern with * and ? (a character)? */
+static bool fits(const char *p, const char *w)
+{
+    if (!*p)
+        return !*w;
+    if (*p == '*')
+        return fits(p + 1, w) || (*w && fits(p, w + 1));
+    if (!*w)
+        return false;
+    if (*p == '?') {
+        for (w++; ((unsigned char)*w & 0xc0) == 0x80; w++)
+            ;
+        return fits(p + 1, w);
+    }
+    return *p == *w && fits(p + 1, w + 1);
+}
+
+static bool word_fits(struct corpus *c, const struct node *q, uint32_t w, unsigned lang)
+{
+    uint32_t a[2], b[2];
+    const struct word *x = &c->words.v[w];
+    switch (q->kind) {
+    case EXACT:
+        return x->fold == c->words.v[q->word].fold;
+    case WILD:
+        if (x->acronym) {
+            char low[16];
+            size_t n = strlen(c->keys.v[w]);
+            for (size_t i = 0; i <= n && i < sizeof low; i++)
+                low[i] = (char)(c->keys.v[w][i] >= 'A' && c->keys.v[w][i] <= 'Z' ? c->keys.v[w][i] + 32
+                                                                                 : c->keys.v[w][i]);
+            return fits(q->text, low);
+        }
+        return fits(q->text, c->folds.v[x->fold]);
+    default:
+        stems_of(c, q->word, lang, a);
+        stems_of(c, w, lang, b);
+        return a[0] == b[0] || a[0] == b[1] || a[1] == b[0] || a[1] == b[1];
+    }
+}
+
+/* Which words of the corpus a leaf stands for in a language. */
+static const uint8_t *words_of_leaf(struct corpus *c, struct node *q, unsigned lang)
+{
+    unsigned k = q->kind == WORD ? lang : 0;
+    if (!q->fits[k]) {
+        q->fits[k] = need(c->words.n);
+        for (uint32_t w = 0; w < c->words.n; w++)
+            q->fits[k][w] = word_fits(c, q, w, lang);
+    }
+    return q->fits[k];
+}
+
+static uint32_t position(const struct article *a, size_t i)
+{
+    return (uint32_t)i + a->tokens.v[i].field * (uint32_t)FIELD_GAP;
+}
+
+/* Is token i in one of the texts asked for? The body's first paragraph is the lead of an article that has none. */
+static bool within(const struct article *a, size_t i, unsigned scope)
+{
+    const struct token *t = &a->tokens.v[i];
+    if (scope >> t->field & 1)
+        return true;
+    if (t->field != BODY || !(scope >> LEAD & 1))
+        return false;
+    while (i > 0 && a->tokens.v[i - 1].field == BODY)
+        i--;
+    return (i == 0 || a->tokens.v[i - 1].field != LEAD) && a->tokens.v[i].paragraph == t->paragraph;
+}
+
+static void leaf(struct corpus *c, struct node *q, const struct article *a, unsigned scope,
+                 struct spans *out)
+{
+    const uint8_t *f = words_of_leaf(c, q, a->lang);
+    for (size_t i = 0; i < a->tokens.n; i++)
+        if (f[a->tokens.v[i].word] && within(a, i, scope))
+            add(out, position(a, i), position(a, i));
+    for (size_t i = 0; i < a->chains.n; i++) {
+        const struct chain *x = &a->chains.v[i];
+        if (f[x->word] && within(a, x->first, scope) && within(a, x->last, scope))
+            add(out, position(a, x->first), position(a, x->last));
+    }
+    tidy(out);
+}
+
+static void spans_of(struct corpus *c, struct node *q, const struct article *a, unsigned scope,
+                     struct spans *out);
+
+/* One part of a phrase after another; `used` extra words so far. */
+static void phrase(const struct spans *kids, size_t n, size_t k, uint32_t first, uint32_t last,
+                   unsigned left, struct spans *out)
+{
+    if (k == n) {
+        add(out, first, last);
+        return;
+    }
+    for (size_t i = 0; i < kids[k].n; i++) {
+        const struct span *s = &kids[k].v[i];
+        if (k == 0)
+            phrase(kids, n, 1, s->first, s->last, left, out);
+        else if (s->first > last && s->first - last - 1 <= left)
+            phrase(kids, n, k + 1, first, s->last, left - (s->first - last - 1), out);
+    }
+}
+
+static uint32_t apart(const struct span *a, const struct span *b)
+{
+    if (b->first > a->last)
+        return b->first - a->last;
+    return a->first > b->last ? a->first - b->last : 0;
+}
+
+static const struct token *token_at(const struct article *a, uint32_t position)
+{
+    return &a->tokens.v[position % FIELD_GAP];
+}
+
+/* The places where both stand as an operator asks. */
+static void pair(const struct node *q, const struct article *a, const struct spans *x,
+                 const struct spans *y, struct spans *out)
+{
+    for (size_t i = 0; i < x->n; i++)
+        for (size_t k = 0; k < y->n; k++) {
+            const struct span *s = &x->v[i], *t = &y->v[k];
+            struct span u = {s->first < t->first ? s->first : t->first,
+                             s->last > t->last ? s->last : t->last};
+            bool ok;
+            if (q->kind == SAME) {
+                const struct token *f = token_at(a, u.first), *l = token_at(a, u.last);
+                ok = u.first / FIELD_GAP == u.last / FIELD_GAP &&
+                     (q->n == 's' ? f->sentence == l->sentence : f->paragraph == l->paragraph);
+            } else {
+                ok = apart(s, t) <= q->n && (q->kind != PRE || t->first > s->last);
+            }
+            if (ok)
+                add(out, u.first, u.last);
+        }
+    tidy(out);
+}
+
+static void combine(struct corpus *c, struct node *q, const struct article *a, unsigned scope,
+                    struct spans *out)
+{
+    struct spans kids[8] = {{0}};
+    bool none = false;
+    for (size_t i = 0; i < q->kids && !none; i++) {
+        spans_of(c, q->kid[i], a, scope, &kids[i]);
+        none = kids[i].n == 0 && q->kind != NOTNEAR;
+    }
+    if (none) {
+        out->n = 0;
+    } else if (q->kind == PHRASE) {
+        phrase(kids, q->kids, 0, 0, 0, q->n, out);
+        tidy(out);
+    } else if (q->kind == NOTNEAR) {
+        for (size_t i = 0; i < kids[0].n; i++) {
+            bool near = false;
+            for (size_t k = 0; k < kids[1].n; k++)
+                near = near || apart(&kids[0].v[i], &kids[1].v[k]) <= q->n;
+            if (!near)
+                add(out, kids[0].v[i].first, kids[0].v[i].last);
+        }
+    } else {
+        struct spans so_far = kids[0];
+        kids[0] = (struct spans){0};
+        for (size_t i = 1; i < q->kids; i++) {
+            struct spans both = {0};
+            pair(q, a, &so_far, &kids[i], &both);
+            free(so_far.v);
+            so_far = both;
+        }
+        *out = so_far;
+    }
+    for (size_t i = 0; i < q->kids; i++)
+        free(kids[i].v);
+}
+
+static void spans_of(struct corpus *c, struct node *q, const struct article *a, unsigned scope,
+                     struct spans *out)
+{
+    switch (q->kind) {
+    case WORD:
+    case EXACT:
+    case WILD:
+        leaf(c, q, a, scope, out);
+        break;
+    case GAP:
+        for (size_t i = 0; i < a->tokens.n; i++)
+            if (within(a, i, scope))
+                add(out, position(a, i), position(a, i));
+        break;
+    case OR:
+        for (size_t i = 0; i < q->kids; i++) {
+            struct spans s = {0};
+            spans_of(c, q->kid[i], a, scope, &s);
+            for (size_t k = 0; k < s.n; k++)
+                add(out, s.v[k].first, s.v[k].last);
+            free(s.v);
+        }
+        tidy(out);
+        break;
+    case SCOPE:
+        spans_of(c, q->kid[0], a, scope & q->n, out);
+        break;
+    case PHRASE:
+    case NEAR:
+    case PRE:
+    case SAME:
+    case NOTNEAR:
+        combine(c, q, a, scope, out);
+        break;
+    default:
+        abort();
+    }
+}
+
+/* --- fields --- */
+
+static const struct values *values_of(const struct article *a, const char *field)
+{
+    return strcmp(field, "source") == 0    ? &a->source
+           : strcmp(field, "section") == 0 ? &a->section
+           : strcmp(field, "author") == 0  ? &a->authors
+                                           : &a->tags;
+}
+
+static bool value(const struct node *q, const struct values *list)
+{
+    bool yes = false;
+    char *want = q->whole ? folded(q->text) : value_words(q->text);
+    for (size_t i = 0; i < list->n && !yes; i++) {
+        char *have = q->whole ? folded(list->v[i]) : value_words(list->v[i]);
+        char *padded = need(strlen(have) + 3), *part = need(strlen(want) + 3);
+        snprintf(padded, strlen(have) + 3, " %s ", have);
+        snprintf(part, strlen(want) + 3, " %s ", want);
+        yes = q->whole ? strcmp(have, want) == 0 : *want && strstr(padded, part);
+        free(padded);
+        free(part);
+        free(have);
+    }
+    free(want);
+    return yes;
+}
+
+static bool has(const struct article *a, const char *field)
+{
+    if (strcmp(field, "date") == 0)
+        return a->from != 0;
+    if (strcmp(field, "url") == 0)
+        return a->url != NULL;
+    if (strcmp(field, "title") == 0)
+        return a->text_n[TITLE] > 0;
+    return values_of(a, field)->n > 0;
+}
+
+static bool matches_in(struct corpus *c, struct node *q, const struct article *a, unsigned scope)
+{
+    struct spans s = {0};
+    switch (q->kind) {
+    case AND:
+        for (size_t i = 0; i < q->kids; i++)
+            if (!matches_in(c, q->kid[i], a, scope))
+                return false;
+        return true;
+    case OR:
+        for (size_t i = 0; i < q->kids; i++)
+            if (matches_in(c, q->kid[i], a, scope))
+                return true;
+        return false;
+    case NOT:
+        return !matches_in(c, q->kid[0], a, scope);
+    case SCOPE:
+        return matches_in(c, q->kid[0], a, scope & q->n);
+    case ALL:
+        return true;
+    case VALUE:
+        return value(q, values_of(a, q->field));
+    case ID:
+        return strcmp(a->id, q->text) == 0;
+    case URL:
+        return a->url && strcmp(a->url, q->text) == 0;
+    case LANG:
+        return strcmp(a->lang_code ? a->lang_code : "en", q->text) == 0;
+    case DATE:
+        return a->from && a->from >= q->from && a->to <= q->to;
+    case NONE:
+        return !has(a, q->field);
+    case ANYOF:
+        return has(a, q->field);
+    default:
+        spans_of(c, q, a, scope, &s);
+        free(s.v);
+        return s.n > 0;
+    }
+}
+
+bool matches(struct corpus *c, struct node *q, const struct article *a)
+{
+    return matches_in(c, q, a, ALL_TEXTS);
+}

@@ -181,10 +181,17 @@ int nd_stream_writer_add(struct nd_stream_writer *w, const struct nd_tokens *t, 
 /* For each mention of the last nd_stream_writer_add, as given there, its entity's number of arrival. Borrowed
  * until the next one. */
 const uint32_t *nd_stream_writer_mentions(const struct nd_stream_writer *w);
-/* Number of distinct keys, the key of a number, and nd_hash64 (seed 0) of its folded form. */
+/* How often a word, or a joined key, occurs in an article. */
+struct nd_word_count {
+    uint32_t word, title, rest; /* its number; occurrences in the title, in the other fields */
+};
+/* The distinct words of the last nd_stream_writer_add, *n of them, in order of first occurrence. Borrowed. */
+const struct nd_word_count *nd_stream_writer_counts(const struct nd_stream_writer *w, size_t *n);
+/* nd_hash64 (seed 0) of the folded key of each of its tokens. Borrowed. */
+const uint64_t *nd_stream_writer_hashes(const struct nd_stream_writer *w);
+/* Number of distinct keys, and the key of a number. */
 uint32_t nd_stream_writer_words(const struct nd_stream_writer *w);
 struct nd_str nd_stream_writer_key(const struct nd_stream_writer *w, uint32_t word);
-uint64_t nd_stream_writer_hash(const struct nd_stream_writer *w, uint32_t word);
 /* The stems of a word number in a language, cached: numbers of the writer's stem table (text without prefix).
  * Return: how many (0..2); their numbers in out. */
 size_t nd_stream_writer_stems(struct nd_stream_writer *w, uint32_t word, unsigned lang,

@@ -24,6 +24,10 @@ struct nd_stream_writer {
     struct nd_map entities;
     uint32_t *mentions; /* by entity */
     uint32_t mentions_cap;
+    uint64_t *hashes; /* of the last article's tokens: first of keys, then of folded keys */
+    size_t hashes_cap;
+    struct nd_word_count *counts; /* of the last article */
+    size_t counts_n, counts_cap;
     uint32_t *last; /* entity of each mention of the last article */
     uint32_t *by_place; /* mention numbers of the last article, in order of their first word */
     size_t last_cap;

@@ -25,26 +25,13 @@ struct put {
     struct nd_buf text, at;
 };
 
-static uint32_t count_of(const struct nd_word_entry *e)
-{
-    uint32_t n = 0;
-    for (int shape = 0; shape < ND_SHAPES; shape++)
-        n += e->seen[0][shape] + e->seen[1][shape];
-    return n;
-}
-
 /* The shape that leaves the fewest exceptions, by the rule of nd_shape_expected. */
 static uint8_t usual_shape(const struct nd_word_entry *e)
 {
     uint8_t best = 0;
-    uint32_t best_hits = 0;
-    for (unsigned s = 0; s < ND_SHAPES; s++) {
-        uint32_t hits = e->seen[0][s] + e->seen[1][nd_shape_expected(s, true)];
-        if (hits > best_hits) {
-            best = (uint8_t)s;
-            best_hits = hits;
-        }
-    }
+    for (uint8_t s = 1; s < ND_SHAPES; s++)
+        if (e->hits[s] > e->hits[best])
+            best = s;
     return best;
 }
 
@@ -95,11 +82,11 @@ static int rank_words(struct put *p)
     for (int shift = 0; shift < 32; shift += RADIX_BITS) {
         uint32_t at[RADIX + 1] = {0};
         for (size_t i = 0; i < n; i++)
-            at[(~count_of(&w->v[from[i]]) >> shift & (RADIX - 1)) + 1]++;
+            at[(~w->v[from[i]].count >> shift & (RADIX - 1)) + 1]++;
         for (int i = 0; i < RADIX; i++)
             at[i + 1] += at[i];
         for (size_t i = 0; i < n; i++)
-            to[at[~count_of(&w->v[from[i]]) >> shift & (RADIX - 1)]++] = from[i];
+            to[at[~w->v[from[i]].count >> shift & (RADIX - 1)]++] = from[i];
         uint32_t *swap = from;
         from = to;
         to = swap;
@@ -230,7 +217,7 @@ static int put_dictionary(struct put *p)
             nd_buf_add(&p->text, fold.p, fold.n);
         }
         nd_buf_varint(&p->text, p->rank[word]);
-        nd_buf_varint(&p->text, count_of(&w->v[word]));
+        nd_buf_varint(&p->text, w->v[word].count);
         before = key;
     }
     int rc = put_blocks(p, ND_STREAM_DICT, ND_STREAM_DICT_AT);

@@ -10,21 +10,25 @@ enum {
     FIRST_SLOTS = 1 << 12,
     FIRST_WORDS = 1 << 11,
     FOLD_MAX = UINT16_MAX,
-    STEM_TEXT_MAX = 1 << 30
+    STEM_TEXT_MAX = 1 << 30,
+    LINE = 64 /* bytes of a cache line; a nd_word_entry is one */
 };
+
+_Static_assert(sizeof(struct nd_word_entry) == LINE, "an entry is a cache line");
 
 int nd_words_init(struct nd_words *w)
 {
     *w = (struct nd_words){.mask = FIRST_SLOTS - 1, .cap = FIRST_WORDS, .seed = nd_random_seed()};
     nd_arena_init(&w->keys, SIZE_MAX / 4);
     nd_buf_init(&w->scratch, 4 * FOLD_MAX);
-    w->langs = nd_lang_count();
+    w->langs = nd_lang_count() < ND_WORD_NO_LANG ? nd_lang_count() : ND_WORD_NO_LANG;
     w->slots = calloc(FIRST_SLOTS, sizeof *w->slots);
-    w->v = malloc(FIRST_WORDS * sizeof *w->v);
+    w->v = aligned_alloc(LINE, FIRST_WORDS * sizeof *w->v);
+    w->text = malloc(FIRST_WORDS * sizeof *w->text);
     w->stems = calloc((size_t)w->langs + 1, sizeof *w->stems);
     w->stems_n = calloc((size_t)w->langs + 1, sizeof *w->stems_n);
     int rc = nd_map_init(&w->stem_text, STEM_TEXT_MAX);
-    if (!rc && w->slots && w->v && w->stems && w->stems_n)
+    if (!rc && w->slots && w->v && w->text && w->stems && w->stems_n)
         rc = nd_stemmers_new(&w->stemmers, NULL);
     else
         rc = ND_NOMEM;
@@ -46,12 +50,13 @@ void nd_words_free(struct nd_words *w)
     free(w->stems_n);
     free(w->slots);
     free(w->v);
+    free(w->text);
     *w = (struct nd_words){0};
 }
 
 size_t nd_words_bytes(const struct nd_words *w)
 {
-    size_t n = w->keys.total + (size_t)w->cap * sizeof *w->v + (w->mask + 1) * sizeof *w->slots +
+    size_t n = w->keys.total + (size_t)w->cap * (sizeof *w->v + sizeof *w->text) + (w->mask + 1) * sizeof *w->slots +
                nd_map_bytes(&w->stem_text);
     for (unsigned i = 0; i < w->langs; i++)
         n += (size_t)w->stems_n[i] * sizeof **w->stems;
@@ -62,9 +67,14 @@ static int grow(struct nd_words *w)
 {
     if (w->n == w->cap) {
         uint32_t cap = w->cap * 2;
-        struct nd_word_entry *v = realloc(w->v, cap * sizeof *v);
+        const char **text = realloc(w->text, cap * sizeof *text);
+        if (text)
+            w->text = text;
+        struct nd_word_entry *v = text ? aligned_alloc(LINE, cap * sizeof *v) : NULL;
         if (!v)
             return ND_NOMEM;
+        memcpy(v, w->v, w->n * sizeof *v);
+        free(w->v);
         w->v = v;
         w->cap = cap;
     }
@@ -75,7 +85,8 @@ static int grow(struct nd_words *w)
     if (!slots)
         return ND_NOMEM;
     for (uint32_t i = 0; i < w->n; i++) {
-        uint64_t hash = w->v[i].hash, at = hash & mask;
+        struct nd_str key = nd_words_key(w, i);
+        uint64_t hash = nd_words_hash(w, key.p, key.n, w->v[i].parts), at = hash & mask;
         while (slots[at])
             at = (at + 1) & mask;
         slots[at] = (hash & ~(uint64_t)UINT32_MAX) | (i + 1);
@@ -97,11 +108,14 @@ static bool is_folded(const char *p, size_t n)
     return true;
 }
 
-static int add(struct nd_words *w, const char *p, size_t n, unsigned parts, uint64_t hash)
+static int add(struct nd_words *w, const char *p, size_t n, unsigned parts)
 {
     if (w->n == ND_WORDS_MAX - 1)
         return ND_LIMIT;
-    struct nd_word_entry e = {.hash = hash, .key_n = (uint16_t)n, .parts = (uint8_t)parts};
+    struct nd_word_entry e = {.key_n = (uint16_t)n,
+                              .parts = (uint8_t)parts,
+                              .lang = ND_WORD_NO_LANG,
+                              .doc_at = UINT32_MAX};
     struct nd_str fold = {p, n};
     if (!is_folded(p, n)) {
         nd_buf_reset(&w->scratch);
@@ -121,32 +135,46 @@ static int add(struct nd_words *w, const char *p, size_t n, unsigned parts, uint
         memcpy(key, p, n);
     if (e.fold_n)
         memcpy(key + n, fold.p, fold.n);
-    e.key = key;
+    if (n)
+        memcpy(e.head, p, n < ND_WORD_HEAD ? n : ND_WORD_HEAD);
     e.fold_hash = nd_hash64(fold.p, fold.n, 0);
+    w->text[w->n] = key;
     w->v[w->n++] = e;
     return 0;
 }
 
-int nd_words_intern(struct nd_words *w, const char *p, size_t n, unsigned parts, uint32_t *out)
+uint64_t nd_words_hash(const struct nd_words *w, const char *p, size_t n, unsigned parts)
+{
+    return nd_hash64(p, n, w->seed + parts);
+}
+
+static bool is_key(const struct nd_words *w, uint32_t i, const char *p, size_t n, unsigned parts)
+{
+    const struct nd_word_entry *e = &w->v[i];
+    if (e->key_n != n || e->parts != parts)
+        return false;
+    return n == 0 || memcmp(n <= ND_WORD_HEAD ? e->head : w->text[i], p, n) == 0;
+}
+
+int nd_words_intern(struct nd_words *w, const char *p, size_t n, unsigned parts, uint64_t hash,
+                    uint32_t *out)
 {
     *out = ND_MAP_NONE;
     if (n > ND_WORD_MAX || parts == 0 || parts > ND_CHAIN_MAX)
         return ND_LIMIT;
-    uint64_t hash = nd_hash64(p, n, w->seed + parts);
     uint64_t at = hash & w->mask, tag = hash >> 32;
     for (; w->slots[at]; at = (at + 1) & w->mask) {
         if (w->slots[at] >> 32 != tag)
             continue;
         uint32_t i = (uint32_t)w->slots[at] - 1;
-        const struct nd_word_entry *e = &w->v[i];
-        if (e->key_n == n && e->parts == parts && (n == 0 || memcmp(e->key, p, n) == 0)) {
+        if (is_key(w, i, p, n, parts)) {
             *out = i;
             return 0;
         }
     }
     int rc = grow(w);
     if (!rc)
-        rc = add(w, p, n, parts, hash);
+        rc = add(w, p, n, parts);
     if (rc)
         return rc;
     at = hash & w->mask;
@@ -173,6 +201,14 @@ static int stems_room(struct nd_words *w, uint32_t word, unsigned lang)
     return 0;
 }
 
+/* Keep the stems at hand in the entry. */
+static void remember(struct nd_words *w, uint32_t word, unsigned lang, struct nd_word_stems s)
+{
+    struct nd_word_entry *e = &w->v[word];
+    memcpy(e->stems, s.v, sizeof e->stems);
+    e->lang = (uint8_t)lang;
+}
+
 int nd_words_stem(struct nd_words *w, uint32_t word, unsigned lang, struct nd_word_stems *out)
 {
     if (lang >= w->langs)
@@ -183,6 +219,7 @@ int nd_words_stem(struct nd_words *w, uint32_t word, unsigned lang, struct nd_wo
     struct nd_word_stems *have = &w->stems[lang][word];
     if (have->v[0] != ND_STEM_UNKNOWN) {
         *out = *have;
+        remember(w, word, lang, *out);
         return 0;
     }
     struct nd_str key = nd_words_key(w, word);
@@ -213,5 +250,6 @@ int nd_words_stem(struct nd_words *w, uint32_t word, unsigned lang, struct nd_wo
             got.v[kept] = ND_STEM_NONE;
     }
     *out = *have = got;
+    remember(w, word, lang, got);
     return 0;
 }

@@ -10,17 +10,22 @@
 #include "text/stem.h"
 
 enum {
-    ND_WORDS_MAX = 1 << 28,      /* distinct words of a segment */
+    ND_WORDS_MAX = 1 << 28, /* distinct words of a segment */
+    ND_WORD_HEAD = 16,
+    ND_WORD_NO_LANG = 255,
     ND_SHAPES = 4
 };
 
-struct nd_word_entry { /* a cache line */
-    uint64_t hash;
-    const char *key; /* then the folded key, where it is another text */
-    uint16_t key_n, fold_n; /* fold_n 0: the folded key is the key */
-    uint8_t parts;
-    uint32_t seen[2][ND_SHAPES]; /* occurrences by shape; [1]: as the first word of a sentence */
-    uint64_t fold_hash;          /* seed 0 */
+/* All that a token touches, in one cache line: with a million words the hot path is nothing but misses. */
+struct nd_word_entry {
+    char head[ND_WORD_HEAD];  /* the key where it fits, else its start */
+    uint64_t fold_hash;       /* of the folded key, seed 0 */
+    uint32_t count;           /* occurrences */
+    uint32_t hits[ND_SHAPES]; /* of these, with the shape that is expected if this is the usual one */
+    uint32_t stems[ND_STEMS_MAX]; /* in the language it was last seen in */
+    uint32_t doc_at;          /* its place among the words of the current article, good if that agrees */
+    uint16_t key_n, fold_n;   /* fold_n 0: the folded key is the key */
+    uint8_t parts, lang;      /* lang: of stems; ND_WORD_NO_LANG at first */
 };
 
 /* Stems of a word in a language: numbers of the stem table, ND_STEM_NONE for none. */
@@ -34,7 +39,8 @@ enum {
 };
 
 struct nd_words {
-    struct nd_word_entry *v;
+    struct nd_word_entry *v; /* aligned to cache lines */
+    const char **text;       /* by number: the key, then the folded key where it is another text */
     uint32_t n, cap;
     uint64_t *slots; /* high half of the hash, number + 1; 0 = free */
     uint64_t mask, seed;
@@ -50,21 +56,48 @@ struct nd_words {
 int nd_words_init(struct nd_words *w);
 void nd_words_free(struct nd_words *w);
 size_t nd_words_bytes(const struct nd_words *w);
-/* The number of a key of so many parts, which is added if new. Fails: ND_NOMEM, ND_LIMIT. */
-int nd_words_intern(struct nd_words *w, const char *p, size_t n, unsigned parts, uint32_t *out);
+/* The hash of a key of so many parts. */
+uint64_t nd_words_hash(const struct nd_words *w, const char *p, size_t n, unsigned parts);
+/* The number of a key of so many parts, which is added if new. hash: nd_words_hash of it.
+ * Fails: ND_NOMEM, ND_LIMIT. */
+int nd_words_intern(struct nd_words *w, const char *p, size_t n, unsigned parts, uint64_t hash,
+                    uint32_t *out);
 /* The stems of a word, computed the first time. Fails: ND_NOMEM, ND_LIMIT. */
 int nd_words_stem(struct nd_words *w, uint32_t word, unsigned lang, struct nd_word_stems *out);
 
+/* Ask the processor to fetch what nd_words_intern will need: far ahead the slot, then, nearer, the entry. */
+static inline void nd_words_prefetch_slot(const struct nd_words *w, uint64_t hash)
+{
+    __builtin_prefetch(&w->slots[hash & w->mask]);
+}
+static inline void nd_words_prefetch_entry(const struct nd_words *w, uint64_t hash)
+{
+    uint64_t slot = w->slots[hash & w->mask];
+    if (slot)
+        __builtin_prefetch(&w->v[(uint32_t)slot - 1], 1);
+}
+
+/* The stems of a word that has been seen in the language, at hand if that was the last one. */
+static inline int nd_words_stems(struct nd_words *w, uint32_t word, unsigned lang,
+                                 struct nd_word_stems *out)
+{
+    const struct nd_word_entry *e = &w->v[word];
+    if (e->lang != lang)
+        return nd_words_stem(w, word, lang, out);
+    *out = (struct nd_word_stems){{e->stems[0], e->stems[1]}};
+    return 0;
+}
+
 static inline struct nd_str nd_words_key(const struct nd_words *w, uint32_t word)
 {
-    return (struct nd_str){w->v[word].key, w->v[word].key_n};
+    return (struct nd_str){w->text[word], w->v[word].key_n};
 }
 
 static inline struct nd_str nd_words_fold(const struct nd_words *w, uint32_t word)
 {
     const struct nd_word_entry *e = &w->v[word];
-    return e->fold_n ? (struct nd_str){e->key + e->key_n, e->fold_n}
-                     : (struct nd_str){e->key, e->key_n};
+    return e->fold_n ? (struct nd_str){w->text[word] + e->key_n, e->fold_n}
+                     : (struct nd_str){w->text[word], e->key_n};
 }
 
 #endif

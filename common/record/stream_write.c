@@ -6,7 +6,9 @@
 
 enum {
     ENTITY_TEXT_MAX = 1 << 30,
-    PER_TOKEN = 5 /* most entries of a token: break, quote, word, chain, quote; mentions come on top */
+    PER_TOKEN = 5,   /* most entries of a token: break, quote, word, chain, quote; mentions come on top */
+    SLOT_AHEAD = 16, /* tokens: how early their slot and their entry are fetched */
+    ENTRY_AHEAD = 8
 };
 
 int nd_stream_writer_new(struct nd_stream_writer **out, struct nd_error *err)
@@ -33,6 +35,8 @@ void nd_stream_writer_free(struct nd_stream_writer *w)
     free(w->v);
     free(w->doc_at);
     free(w->mentions);
+    free(w->hashes);
+    free(w->counts);
     free(w->last);
     free(w->by_place);
     free(w->entity_map);
@@ -43,7 +47,8 @@ size_t nd_stream_writer_bytes(const struct nd_stream_writer *w)
 {
     return nd_words_bytes(&w->words) + nd_map_bytes(&w->entities) + w->cap * sizeof *w->v +
            (size_t)w->docs_cap * sizeof *w->doc_at + (size_t)w->mentions_cap * sizeof *w->mentions +
-           2 * w->last_cap * sizeof *w->last;
+           2 * w->last_cap * sizeof *w->last + w->hashes_cap * sizeof *w->hashes +
+           w->counts_cap * sizeof *w->counts;
 }
 
 /* ---- mentions ---- */
@@ -166,6 +171,50 @@ static int make_room(struct nd_stream_writer *w, size_t entries)
     return 0;
 }
 
+/* Room for what is kept of one article. */
+static int article_room(struct nd_stream_writer *w, size_t tokens)
+{
+    if (tokens > w->hashes_cap) {
+        uint64_t *v = realloc(w->hashes, tokens * sizeof *v);
+        if (!v)
+            return ND_NOMEM;
+        w->hashes = v;
+        w->hashes_cap = tokens;
+    }
+    if (2 * tokens > w->counts_cap) { /* words and chains */
+        struct nd_word_count *v = realloc(w->counts, 2 * tokens * sizeof *v);
+        if (!v)
+            return ND_NOMEM;
+        w->counts = v;
+        w->counts_cap = 2 * tokens;
+    }
+    w->counts_n = 0;
+    return 0;
+}
+
+/* Count a word that has been interned; the first time in an article its stems are made sure of. */
+static int count(struct nd_stream_writer *w, uint32_t word, unsigned shape, bool first,
+                 unsigned lang, bool title)
+{
+    struct nd_word_entry *e = &w->words.v[word];
+    e->count++;
+    if (first)
+        e->hits[ND_SHAPE_LOWER] += shape == ND_SHAPE_CAPITAL;
+    if (!first || shape != ND_SHAPE_LOWER)
+        e->hits[shape]++;
+    int rc = 0;
+    if (e->doc_at >= w->counts_n || w->counts[e->doc_at].word != word) {
+        struct nd_word_stems stems;
+        e->doc_at = (uint32_t)w->counts_n;
+        w->counts[w->counts_n++] = (struct nd_word_count){word, 0, 0};
+        rc = nd_words_stems(&w->words, word, lang, &stems);
+    }
+    struct nd_word_count *c = &w->counts[e->doc_at];
+    c->title += title;
+    c->rest += !title;
+    return rc;
+}
+
 /* Intern the chain that ends at token i; ND_MAP_NONE where it has no key. */
 static int chain(struct nd_stream_writer *w, const struct nd_tokens *t, size_t i, unsigned lang,
                  uint32_t *out)
@@ -175,30 +224,26 @@ static int chain(struct nd_stream_writer *w, const struct nd_tokens *t, size_t i
     size_t n = nd_tokens_joined(t, i, key), parts = nd_tokens_chain(t, i);
     if (n == 0 || parts < 2 || parts > ND_CHAIN_MAX)
         return 0;
-    struct nd_word_stems stems;
-    int rc = nd_words_intern(&w->words, key, n, (unsigned)parts, out);
-    if (!rc)
-        rc = nd_words_stem(&w->words, *out, lang, &stems);
-    if (!rc)
-        w->words.v[*out].seen[0][ND_SHAPE_LOWER]++;
-    return rc;
+    uint64_t hash = nd_words_hash(&w->words, key, n, (unsigned)parts);
+    int rc = nd_words_intern(&w->words, key, n, (unsigned)parts, hash, out);
+    return rc ? rc : count(w, *out, ND_SHAPE_LOWER, false, lang, t->v[i].field == ND_FIELD_TITLE);
 }
 
-int nd_stream_writer_add(struct nd_stream_writer *w, const struct nd_tokens *t, unsigned lang,
-                         const struct nd_mention *mentions, size_t mentions_n, uint32_t *word_ids,
-                         uint32_t *joined_ids, struct nd_error *err)
+/* Append the entries of all tokens of an article. */
+static int put_tokens(struct nd_stream_writer *w, const struct nd_tokens *t, unsigned lang,
+                      const struct nd_mention *mentions, size_t mentions_n, uint32_t *word_ids,
+                      uint32_t *joined_ids)
 {
-    int rc = take_mentions(w, t, mentions, mentions_n, err);
-    if (rc)
-        return rc;
-    if (t->n > ND_TOKENS_MAX)
-        return nd_fail(err, ND_LIMIT, "an article has more than %d words", ND_TOKENS_MAX);
-    rc = make_room(w, t->n * PER_TOKEN + mentions_n);
     size_t next = 0; /* mention */
     uint32_t *e = w->v + w->n;
-    for (size_t i = 0; i < t->n && !rc; i++) {
+    for (size_t i = 0; i < t->n; i++) {
         const struct nd_token *tok = &t->v[i];
+        unsigned shape = tok->shape & 3;
         bool first = true;
+        if (i + SLOT_AHEAD < t->n)
+            nd_words_prefetch_slot(&w->words, w->hashes[i + SLOT_AHEAD]);
+        if (i + ENTRY_AHEAD < t->n)
+            nd_words_prefetch_entry(&w->words, w->hashes[i + ENTRY_AHEAD]);
         if (i == 0 || tok->field != t->v[i - 1].field)
             *e++ = nd_entry_mark(ND_MARK_FIELD, tok->field);
         else if (tok->brk == ND_BREAK_PARAGRAPH)
@@ -212,19 +257,18 @@ int nd_stream_writer_add(struct nd_stream_writer *w, const struct nd_tokens *t, 
         for (; next < mentions_n && mentions[w->by_place[next]].first == i; next++)
             *e++ = nd_entry_mark(ND_MARK_MENTION, w->last[w->by_place[next]]);
         uint32_t word, joined = ND_MAP_NONE;
-        struct nd_word_stems stems;
-        rc = nd_words_intern(&w->words, t->chars.data + tok->key, tok->key_len, 1, &word);
+        int rc = nd_words_intern(&w->words, t->chars.data + tok->key, tok->key_len, 1,
+                                 w->hashes[i], &word);
         if (!rc)
-            rc = nd_words_stem(&w->words, word, lang, &stems);
-        if (rc)
-            break;
-        w->words.v[word].seen[first][tok->shape & 3]++;
-        *e++ = nd_entry_word(word, tok->shape, first);
-        if (tok->flags & ND_T_JOINED) {
+            rc = count(w, word, shape, first, lang, tok->field == ND_FIELD_TITLE);
+        if (!rc && tok->flags & ND_T_JOINED)
             rc = chain(w, t, i, lang, &joined);
-            if (joined != ND_MAP_NONE)
-                *e++ = nd_entry_mark(ND_MARK_JOINED, joined);
-        }
+        if (rc)
+            return rc;
+        w->hashes[i] = w->words.v[word].fold_hash;
+        *e++ = nd_entry_word(word, shape, first);
+        if (joined != ND_MAP_NONE)
+            *e++ = nd_entry_mark(ND_MARK_JOINED, joined);
         if (tok->flags & ND_T_QUOTE_CLOSE)
             *e++ = nd_entry_mark(ND_MARK_OTHER, 1);
         if (word_ids)
@@ -232,13 +276,45 @@ int nd_stream_writer_add(struct nd_stream_writer *w, const struct nd_tokens *t, 
         if (joined_ids)
             joined_ids[i] = joined;
     }
+    w->n = (size_t)(e - w->v);
+    return 0;
+}
+
+int nd_stream_writer_add(struct nd_stream_writer *w, const struct nd_tokens *t, unsigned lang,
+                         const struct nd_mention *mentions, size_t mentions_n, uint32_t *word_ids,
+                         uint32_t *joined_ids, struct nd_error *err)
+{
+    if (t->n > ND_TOKENS_MAX)
+        return nd_fail(err, ND_LIMIT, "an article has more than %d words", ND_TOKENS_MAX);
+    int rc = take_mentions(w, t, mentions, mentions_n, err);
+    if (rc)
+        return rc;
+    if (lang >= w->words.langs)
+        lang = ND_LANG_NONE;
+    rc = make_room(w, t->n * PER_TOKEN + mentions_n);
+    if (!rc)
+        rc = article_room(w, t->n);
+    for (size_t i = 0; i < t->n && !rc; i++)
+        w->hashes[i] = nd_words_hash(&w->words, t->chars.data + t->v[i].key, t->v[i].key_len, 1);
+    if (!rc)
+        rc = put_tokens(w, t, lang, mentions, mentions_n, word_ids, joined_ids);
     if (rc)
         return nd_fail(err, rc, "%s for the words of a segment",
                        rc == ND_LIMIT ? "no room" : "out of memory");
-    w->n = (size_t)(e - w->v);
     w->tokens += t->n;
     w->doc_at[++w->docs] = w->n;
     return 0;
+}
+
+const struct nd_word_count *nd_stream_writer_counts(const struct nd_stream_writer *w, size_t *n)
+{
+    *n = w->counts_n;
+    return w->counts;
+}
+
+const uint64_t *nd_stream_writer_hashes(const struct nd_stream_writer *w)
+{
+    return w->hashes;
 }
 
 const uint32_t *nd_stream_writer_mentions(const struct nd_stream_writer *w)
@@ -256,16 +332,11 @@ struct nd_str nd_stream_writer_key(const struct nd_stream_writer *w, uint32_t wo
     return nd_words_key(&w->words, word);
 }
 
-uint64_t nd_stream_writer_hash(const struct nd_stream_writer *w, uint32_t word)
-{
-    return w->words.v[word].fold_hash;
-}
-
 size_t nd_stream_writer_stems(struct nd_stream_writer *w, uint32_t word, unsigned lang,
                               uint32_t out[2], struct nd_error *err)
 {
     struct nd_word_stems stems;
-    int rc = nd_words_stem(&w->words, word, lang, &stems);
+    int rc = nd_words_stems(&w->words, word, lang, &stems);
     if (rc) {
         nd_fail(err, rc, "out of memory for the stems of a segment");
         return 0;

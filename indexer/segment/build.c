@@ -221,7 +221,7 @@ int nd_build_add(struct nd_build *b, const struct nd_build_article *x, struct nd
     if (rc)
         return nd_fail(err, rc, "out of memory for the words of an article");
     rc = nd_stream_writer_add(b->stream, x->tokens, x->lang, x->mentions, x->mentions_n,
-                              t->word_ids, t->joined_ids, err);
+                              t->word_ids, NULL, err);
     if (rc)
         return rc;
     rc = nd_build_terms_add(t, x);

@@ -30,96 +30,63 @@ void nd_build_terms_free(struct nd_build_terms *t)
     nd_map_free(&t->other);
     nd_buf_free(&t->fold);
     free(t->word_ids);
-    free(t->joined_ids);
-    free(t->counts);
-    free(t->count_at);
     free(t->plain);
+    free(t->entity_terms);
     *t = (struct nd_build_terms){0};
 }
 
 size_t nd_build_terms_bytes(const struct nd_build_terms *t)
 {
     return nd_postings_bytes(&t->postings) + nd_places_bytes(&t->places) + nd_map_bytes(&t->other) +
-           t->tokens_cap * 8 + t->counts_cap * sizeof *t->counts + (size_t)t->words_cap * 8;
+           (t->tokens_cap + t->plain_cap + t->entities_cap) * sizeof(uint32_t);
 }
 
 int nd_build_terms_room(struct nd_build_terms *t, size_t tokens)
 {
-    if (tokens <= t->tokens_cap)
+    if (!t->complete || tokens <= t->tokens_cap)
         return 0;
-    uint32_t *words = realloc(t->word_ids, tokens * sizeof *words);
-    if (words)
-        t->word_ids = words;
-    uint32_t *joined = realloc(t->joined_ids, tokens * sizeof *joined);
-    if (joined)
-        t->joined_ids = joined;
-    if (!words || !joined)
+    uint32_t *v = realloc(t->word_ids, tokens * sizeof *v);
+    if (!v)
         return ND_NOMEM;
+    t->word_ids = v;
     t->tokens_cap = tokens;
+    return 0;
+}
+
+/* Make room for number in an array of terms, the new ones unknown. */
+static int terms_room(uint32_t **v, uint32_t *cap, uint32_t number)
+{
+    if (number < *cap)
+        return 0;
+    if (number > UINT32_MAX / 4)
+        return ND_LIMIT;
+    uint32_t more = number < 1024 ? 2048 : number * 2;
+    uint32_t *p = realloc(*v, more * sizeof *p);
+    if (!p)
+        return ND_NOMEM;
+    memset(p + *cap, 0xff, (more - *cap) * sizeof *p);
+    *v = p;
+    *cap = more;
     return 0;
 }
 
 /* ---- words ---- */
 
-static int words_room(struct nd_build_terms *t)
-{
-    uint32_t n = nd_stream_writer_words(t->stream);
-    if (n > t->words_cap) {
-        uint32_t cap = n * 2;
-        uint32_t *at = realloc(t->count_at, cap * sizeof *at);
-        if (at)
-            t->count_at = at;
-        uint32_t *plain = realloc(t->plain, cap * sizeof *plain);
-        if (plain)
-            t->plain = plain;
-        if (!at || !plain)
-            return ND_NOMEM;
-        memset(at + t->words_cap, 0, (cap - t->words_cap) * sizeof *at);
-        memset(plain + t->words_cap, 0xff, (cap - t->words_cap) * sizeof *plain);
-        t->words_cap = cap;
-    }
-    return 0;
-}
-
-static void count(struct nd_build_terms *t, uint32_t word, bool title)
-{
-    uint32_t at = t->count_at[word], weight = title ? ND_TITLE_WEIGHT : 1;
-    if (at >= t->counts_n || t->counts[at].word != word) {
-        at = t->count_at[word] = (uint32_t)t->counts_n++;
-        t->counts[at] = (struct nd_word_count){word, 0, 0};
-    }
-    t->counts[at].all += weight;
-    t->counts[at].title += title;
-}
-
-/* Count the words of an article, then add their stems. */
 static int add_words(struct nd_build_terms *t, const struct nd_build_article *x)
 {
-    const struct nd_tokens *tok = x->tokens;
-    int rc = words_room(t);
-    if (!rc && tok->n * 2 > t->counts_cap) {
-        struct nd_word_count *v = realloc(t->counts, tok->n * 2 * sizeof *v);
-        if (!v)
-            return ND_NOMEM;
-        t->counts = v;
-        t->counts_cap = tok->n * 2;
-    }
-    t->counts_n = 0;
-    for (size_t i = 0; i < tok->n && !rc; i++) {
-        bool title = tok->v[i].field == ND_FIELD_TITLE;
-        count(t, t->word_ids[i], title);
-        if (t->joined_ids[i] != ND_MAP_NONE)
-            count(t, t->joined_ids[i], title);
-    }
-    for (size_t i = 0; i < t->counts_n && !rc; i++) {
+    size_t words;
+    const struct nd_word_count *c = nd_stream_writer_counts(t->stream, &words);
+    int rc = 0;
+    for (size_t i = 0; i < words && !rc; i++) {
         struct nd_error err = {0};
         uint32_t stems[2];
-        size_t n = nd_stream_writer_stems(t->stream, t->counts[i].word, x->lang, stems, &err);
+        size_t n = nd_stream_writer_stems(t->stream, c[i].word, x->lang, stems, &err);
         rc = err.code;
         for (size_t k = 0; k < n && !rc; k++) {
-            rc = nd_postings_count(&t->postings, ND_TERM_STEM, stems[k], t->counts[i].all);
-            if (!rc && t->counts[i].title)
-                rc = nd_postings_count(&t->postings, ND_TERM_TITLE, stems[k], t->counts[i].title);
+            rc = nd_postings_count(&t->postings, ND_TERM_STEM, stems[k],
+                                   c[i].rest + ND_TITLE_WEIGHT * c[i].title);
+            if (!rc && c[i].title)
+                rc = nd_postings_count(&t->postings, ND_TERM_TITLE, stems[k], c[i].title);
         }
     }
     return rc;
@@ -128,12 +95,15 @@ static int add_words(struct nd_build_terms *t, const struct nd_build_article *x)
 /* The plain term of a word: its key in lower case. */
 static int plain_of(struct nd_build_terms *t, uint32_t word, uint32_t *out)
 {
+    int rc = terms_room(&t->plain, &t->plain_cap, word);
+    if (rc)
+        return rc;
     if (t->plain[word] == ND_MAP_NONE) {
         char term[ND_TERM_MAX];
         bool exact;
         struct nd_str key = nd_stream_writer_key(t->stream, word);
         nd_buf_reset(&t->fold);
-        int rc = nd_lowercase(&t->fold, key.p, key.n);
+        rc = nd_lowercase(&t->fold, key.p, key.n);
         if (rc)
             return rc;
         size_t n = nd_term_make(term, "", t->fold.data, t->fold.len, &exact);
@@ -165,18 +135,24 @@ static int add_places(struct nd_build_terms *t, const struct nd_build_article *x
 
 /* ---- fields ---- */
 
-/* Add the term of prefix and value; an empty value is none. */
-static int add_exact(struct nd_build_terms *t, const char *prefix, const char *p, size_t n,
-                     uint32_t wdf)
+/* The number of the term of prefix and value. */
+static int term_of(struct nd_build_terms *t, const char *prefix, const char *p, size_t n,
+                   uint32_t *out)
 {
     char term[ND_TERM_MAX];
     bool exact;
+    size_t len = nd_term_make(term, prefix, p, n, &exact);
+    return nd_map_intern(&t->other, term, len, out);
+}
+
+/* Add the term of prefix and value, without wdf; an empty value is none. */
+static int add_exact(struct nd_build_terms *t, const char *prefix, const char *p, size_t n)
+{
     uint32_t number;
     if (n == 0)
         return 0;
-    size_t len = nd_term_make(term, prefix, p, n, &exact);
-    int rc = nd_map_intern(&t->other, term, len, &number);
-    return rc ? rc : nd_postings_count(&t->postings, ND_TERM_OTHER, number, wdf);
+    int rc = term_of(t, prefix, p, n, &number);
+    return rc ? rc : nd_postings_count(&t->postings, ND_TERM_OTHER, number, 0);
 }
 
 static const char *prefix_of(const char *field)
@@ -186,14 +162,14 @@ static const char *prefix_of(const char *field)
 
 static int add_absent(struct nd_build_terms *t, const char *field)
 {
-    return add_exact(t, ND_PREFIX_ABSENT, field, strlen(field), 0);
+    return add_exact(t, ND_PREFIX_ABSENT, field, strlen(field));
 }
 
 static int add_folded(struct nd_build_terms *t, const char *prefix, struct nd_str v)
 {
     nd_buf_reset(&t->fold);
     int rc = nd_value_fold(&t->fold, v.p, v.n);
-    return rc ? rc : add_exact(t, prefix, t->fold.data, t->fold.len, 0);
+    return rc ? rc : add_exact(t, prefix, t->fold.data, t->fold.len);
 }
 
 /* One value, or its absence. */
@@ -236,19 +212,19 @@ static int add_url(struct nd_build_terms *t, struct nd_str url)
 {
     if (url.n == 0)
         return add_absent(t, "url");
-    int rc = add_exact(t, prefix_of("url"), url.p, url.n, 0);
+    int rc = add_exact(t, prefix_of("url"), url.p, url.n);
     struct nd_str host = host_of(url);
     nd_buf_reset(&t->fold);
     if (!rc)
         rc = nd_lowercase(&t->fold, host.p, host.n);
-    return rc ? rc : add_exact(t, prefix_of("host"), t->fold.data, t->fold.len, 0);
+    return rc ? rc : add_exact(t, prefix_of("host"), t->fold.data, t->fold.len);
 }
 
 /* The language of the analysis, and the tag as declared where it says more. */
 static int add_lang(struct nd_build_terms *t, const struct nd_build_article *x)
 {
     const char *code = nd_lang_code(x->lang);
-    int rc = add_exact(t, prefix_of("lang"), code, strlen(code), 0);
+    int rc = add_exact(t, prefix_of("lang"), code, strlen(code));
     return rc ? rc : add_value(t, "lang", x->article->lang);
 }
 
@@ -268,7 +244,7 @@ static int add_date(struct nd_build_terms *t, const struct nd_date *d)
     for (size_t i = 0; i < 3 && d->precision >= parts[i].precision && !rc; i++) {
         char digits[16];
         int n = snprintf(digits, sizeof digits, "%0*u", parts[i].digits, d->day / parts[i].unit);
-        rc = add_exact(t, parts[i].prefix, digits, (size_t)n, 0);
+        rc = add_exact(t, parts[i].prefix, digits, (size_t)n);
     }
     return rc;
 }
@@ -276,10 +252,18 @@ static int add_date(struct nd_build_terms *t, const struct nd_date *d)
 static int add_entities(struct nd_build_terms *t, const struct nd_build_article *x)
 {
     static const char *const fields[ND_ENTITY_TYPES] = {"person", "org", "place", "misc"};
+    const uint32_t *arrival = nd_stream_writer_mentions(t->stream);
     int rc = 0;
     for (size_t i = 0; i < x->mentions_n && !rc; i++) {
         const struct nd_mention *m = &x->mentions[i];
-        rc = add_exact(t, prefix_of(fields[m->type]), m->id.p, m->id.n, 1);
+        if (m->id.n == 0)
+            continue;
+        rc = terms_room(&t->entity_terms, &t->entities_cap, arrival[i]);
+        if (!rc && t->entity_terms[arrival[i]] == ND_MAP_NONE)
+            rc = term_of(t, prefix_of(fields[m->type]), m->id.p, m->id.n,
+                         &t->entity_terms[arrival[i]]);
+        if (!rc)
+            rc = nd_postings_count(&t->postings, ND_TERM_OTHER, t->entity_terms[arrival[i]], 1);
     }
     return rc;
 }
@@ -293,7 +277,7 @@ int nd_build_terms_add(struct nd_build_terms *t, const struct nd_build_article *
     if (!rc && t->complete)
         rc = add_places(t, x);
     if (!rc)
-        rc = add_exact(t, prefix_of("id"), a->id.p, a->id.n, 0);
+        rc = add_exact(t, prefix_of("id"), a->id.p, a->id.n);
     if (!rc && a->title.n == 0)
         rc = add_absent(t, "title");
     if (!rc)
@@ -325,6 +309,7 @@ void nd_build_signature(const struct nd_build_terms *t, const struct nd_build_ar
                         unsigned char out[4 * ND_SIGNATURE_PLACES])
 {
     const struct nd_tokens *tok = x->tokens;
+    const uint64_t *hashes = nd_stream_writer_hashes(t->stream);
     uint64_t run[ND_SHINGLE] = {0}, least[ND_SIGNATURE_PLACES];
     size_t words = 0;
     memset(least, 0xff, sizeof least);
@@ -332,7 +317,7 @@ void nd_build_signature(const struct nd_build_terms *t, const struct nd_build_ar
     for (size_t i = 0; i < tok->n; i++) {
         if (tok->v[i].field != ND_FIELD_BODY)
             continue;
-        run[words % ND_SHINGLE] = nd_stream_writer_hash(t->stream, t->word_ids[i]);
+        run[words % ND_SHINGLE] = hashes[i];
         if (++words < ND_SHINGLE)
             continue;
         uint64_t h = 0;

@@ -8,33 +8,27 @@
 #include "segment/build.h"
 #include "segment/postings.h"
 
-/* How often a word occurs in the current article. */
-struct nd_word_count {
-    uint32_t word, all, title; /* all: with the title's weight */
-};
-
 struct nd_build_terms {
     struct nd_stream_writer *stream; /* borrowed */
     struct nd_postings postings;
     struct nd_places places; /* filled for a complete segment alone */
     struct nd_map other;     /* texts of ND_TERM_OTHER */
     struct nd_buf fold;
-    uint32_t *word_ids, *joined_ids; /* of the current article's tokens */
+    uint32_t *word_ids; /* of the current article's tokens; NULL unless complete */
     size_t tokens_cap;
-    struct nd_word_count *counts; /* of the current article */
-    size_t counts_n, counts_cap;
-    uint32_t *count_at; /* by word number: its place in counts, good if the entry there agrees */
-    uint32_t *plain;    /* by word number: its ND_TERM_OTHER term, ND_MAP_NONE while unknown */
-    uint32_t words_cap;
+    uint32_t *plain; /* by word number: its ND_TERM_OTHER term, ND_MAP_NONE while unknown */
+    uint32_t plain_cap;
+    uint32_t *entity_terms; /* by an entity's number of arrival: likewise */
+    uint32_t entities_cap;
     bool complete;
 };
 
 int nd_build_terms_init(struct nd_build_terms *t, struct nd_stream_writer *stream, bool complete);
 void nd_build_terms_free(struct nd_build_terms *t);
 size_t nd_build_terms_bytes(const struct nd_build_terms *t);
-/* Room for the word numbers of so many tokens. */
+/* Room for the word numbers of so many tokens, if they are wanted. */
 int nd_build_terms_room(struct nd_build_terms *t, size_t tokens);
-/* Collect the terms of an article whose word numbers are in word_ids and joined_ids.
+/* Collect the terms of the article that the stream writer was given last.
  * Fails: ND_NOMEM, ND_LIMIT. */
 int nd_build_terms_add(struct nd_build_terms *t, const struct nd_build_article *x);
 /* The signature of the article's body, as build.h describes it. */

@@ -153,11 +153,13 @@ size_t nd_scan_code(const unsigned char *stream, size_t at, unsigned *mark, uint
 }
 
 /* Decode all and look each code up. */
-static void find_plain(const struct nd_codes *c, const unsigned char *p, size_t n,
+static void find_plain(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                        struct nd_scan_out *o)
 {
     uint32_t lead = 0;
-    for (size_t i = 0; i < n; i++) {
+    while (from > 0 && p[from - 1] >= 0x80) /* the first code may begin before */
+        from--;
+    for (size_t i = from; i < n; i++) {
         if (p[i] >= 0x80) {
             lead = lead << 7 | (p[i] & 0x7f);
             continue;
@@ -174,11 +176,11 @@ static void find_plain(const struct nd_codes *c, const unsigned char *p, size_t 
 }
 
 /* A few codes: look for each one's last byte. */
-static void find_one_plain(const struct nd_codes *c, const unsigned char *p, size_t n,
+static void find_one_plain(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                            struct nd_scan_out *o)
 {
     size_t bytes = c->bytes_n[0];
-    for (size_t at = 0; at < n; at++) {
+    for (size_t at = from; at < n; at++) {
         const unsigned char *hit = memchr(p + at, c->bytes[0][bytes - 1], n - at);
         if (!hit)
             return;
@@ -192,42 +194,87 @@ static void find_one_plain(const struct nd_codes *c, const unsigned char *p, siz
 }
 
 static void find(enum nd_scan_level level, const struct nd_codes *c, const unsigned char *p,
-                 size_t n, struct nd_scan_out *o)
+                 size_t from, size_t n, struct nd_scan_out *o)
 {
-    if (c->n == 0 || n == 0)
+    if (c->n == 0 || n <= from)
         return;
 #if defined(__x86_64__)
     if (level == ND_SCAN_AVX2) {
-        (c->n <= ND_CODES_FEW ? nd_scan_few_avx2 : nd_scan_many_avx2)(c, p, n, o);
+        (c->n <= ND_CODES_FEW ? nd_scan_few_avx2 : nd_scan_many_avx2)(c, p, from, n, o);
         return;
     }
     if (level == ND_SCAN_SSSE3) {
-        (c->n <= ND_CODES_FEW ? nd_scan_few_ssse3 : nd_scan_many_ssse3)(c, p, n, o);
+        (c->n <= ND_CODES_FEW ? nd_scan_few_ssse3 : nd_scan_many_ssse3)(c, p, from, n, o);
         return;
     }
 #else
     (void)level;
 #endif
     if (c->n == 1)
-        find_one_plain(c, p, n, o);
+        find_one_plain(c, p, from, n, o);
     else
-        find_plain(c, p, n, o);
+        find_plain(c, p, from, n, o);
 }
 
 size_t nd_scan_find(enum nd_scan_level level, const struct nd_codes *c, const unsigned char *stream,
                     size_t n, uint32_t *offsets, size_t cap)
 {
     struct nd_scan_out o = {.offsets = offsets, .cap = cap};
-    find(level, c, stream, n, &o);
+    find(level, c, stream, 0, n, &o);
+    return o.n;
+}
+
+size_t nd_scan_range(enum nd_scan_level level, const struct nd_codes *c,
+                     const unsigned char *stream, size_t from, size_t to, uint32_t *offsets,
+                     size_t cap)
+{
+    struct nd_scan_out o = {.offsets = offsets, .cap = cap};
+    find(level, c, stream, from, to, &o);
     return o.n;
 }
 
 bool nd_scan_any(enum nd_scan_level level, const struct nd_codes *c, const unsigned char *stream,
-                 size_t n)
+                 size_t from, size_t to)
 {
     struct nd_scan_out o = {.any = true};
-    find(level, c, stream, n, &o);
+    find(level, c, stream, from, to, &o);
     return o.n > 0;
+}
+
+size_t nd_scan_ahead(enum nd_scan_level level, const unsigned char *p, size_t at, size_t n,
+                     size_t words, unsigned limit)
+{
+#if defined(__x86_64__)
+    if (level == ND_SCAN_AVX2)
+        return nd_scan_ahead_avx2(p, at, n, words, limit);
+#else
+    (void)level;
+#endif
+    for (size_t i = at + 1; i < n; i++) {
+        if (p[i] < limit)
+            return i;
+        if (p[i] >= ND_WORD_FIRST && p[i] < 0x80 && --words == 0)
+            return i + 1;
+    }
+    return n;
+}
+
+size_t nd_scan_back(enum nd_scan_level level, const unsigned char *p, size_t at, size_t words,
+                    unsigned limit)
+{
+#if defined(__x86_64__)
+    if (level == ND_SCAN_AVX2)
+        return nd_scan_back_avx2(p, at, words, limit);
+#else
+    (void)level;
+#endif
+    for (size_t i = at; i-- > 0;) {
+        if (p[i] < limit)
+            return i + 1;
+        if (p[i] >= ND_WORD_FIRST && p[i] < 0x80 && --words == 0)
+            return i;
+    }
+    return 0;
 }
 
 size_t nd_scan_words(enum nd_scan_level level, const unsigned char *p, size_t n)

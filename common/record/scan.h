@@ -28,10 +28,10 @@ enum nd_scan_level { /* which instructions are used */
 
 /* One code of a set. */
 struct nd_scan_item {
-    uint32_t value;  /* word rank, rank of a joined word, number of an entity */
-    uint32_t words;  /* how many words a hit spans */
-    uint8_t mark;    /* ND_WORD_FIRST, ND_MARK_JOINED, ND_MARK_MENTION */
-    uint8_t shape;   /* of a word: its usual enum nd_shape */
+    uint32_t value; /* word rank, rank of a joined word, number of an entity */
+    uint32_t words; /* how many words a hit spans */
+    uint8_t mark;   /* ND_WORD_FIRST, ND_MARK_JOINED, ND_MARK_MENTION */
+    uint8_t shape;  /* of a word: its usual enum nd_shape */
 };
 
 /* A set of codes, sorted by (mark, value), each once. */
@@ -43,7 +43,8 @@ struct nd_codes {
     uint32_t bits_n[3];
     unsigned char bytes[ND_CODES_FEW][ND_CODE_MAX]; /* of small sets: the codes as written */
     uint8_t bytes_n[ND_CODES_FEW];
-    unsigned char table[4][16]; /* nibbles of the last byte: low, high; of the one before: low, high */
+    unsigned char table[4]
+                       [16]; /* nibbles of the last byte: low, high; of the one before: low, high */
 };
 
 /* The best level that this processor has. */
@@ -52,8 +53,7 @@ enum nd_scan_level nd_scan_choose(void);
 void nd_codes_init(struct nd_codes *c);
 void nd_codes_free(struct nd_codes *c);
 /* Fails: ND_NOMEM, ND_LIMIT. */
-int nd_codes_add(struct nd_codes *c, unsigned mark, uint32_t value, uint32_t words,
-                 unsigned shape);
+int nd_codes_add(struct nd_codes *c, unsigned mark, uint32_t value, uint32_t words, unsigned shape);
 /* Sort, drop repeats, make the tables. To be called once, after the last add. Fails: ND_NOMEM. */
 int nd_codes_ready(struct nd_codes *c);
 /* The entry of a code, NULL if the set lacks it. */
@@ -64,9 +64,21 @@ const struct nd_scan_item *nd_codes_get(const struct nd_codes *c, unsigned mark,
  * Return:  how many there are, which may be more than cap; then only cap were written. */
 size_t nd_scan_find(enum nd_scan_level level, const struct nd_codes *c, const unsigned char *stream,
                     size_t n, uint32_t *offsets, size_t cap);
-/* Is there any? Cheaper than finding all. */
+/* The same of the codes whose last byte is in stream[from..to); the bytes before are still read. */
+size_t nd_scan_range(enum nd_scan_level level, const struct nd_codes *c,
+                     const unsigned char *stream, size_t from, size_t to, uint32_t *offsets,
+                     size_t cap);
+/* Is there any in stream[from..to)? Stops at the first. */
 bool nd_scan_any(enum nd_scan_level level, const struct nd_codes *c, const unsigned char *stream,
-                 size_t n);
+                 size_t from, size_t to);
+/* How far the next so many words reach: past the last byte of the last of them, or to the first mark below
+ * `limit` (1..6) or to n, whichever comes first. words: at least 1. */
+size_t nd_scan_ahead(enum nd_scan_level level, const unsigned char *p, size_t at, size_t n,
+                     size_t words, unsigned limit);
+/* The same backwards: the offset of the last byte of the first of so many words that end before `at`, or what
+ * follows the nearest mark below `limit`, or 0. */
+size_t nd_scan_back(enum nd_scan_level level, const unsigned char *p, size_t at, size_t words,
+                    unsigned limit);
 /* Number of words that end in p[0..n): bytes 6..127. */
 size_t nd_scan_words(enum nd_scan_level level, const unsigned char *p, size_t n);
 /* Bytes of p[0..n) below `limit` (1..6), that is the last bytes of marks: as nd_scan_find. */

@@ -40,14 +40,14 @@ static inline bool take(const struct nd_codes *c, const unsigned char *p, size_t
     return true;
 }
 
-AVX2 static void one(const struct nd_codes *c, const unsigned char *p, size_t n,
+AVX2 static void one(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                      struct nd_scan_out *o)
 {
     size_t bytes = c->bytes_n[0];
     bool single = bytes == 1;
     __m256i last = _mm256_set1_epi8((char)c->bytes[0][bytes - 1]);
     __m256i before = _mm256_set1_epi8(single ? 0 : (char)c->bytes[0][bytes - 2]);
-    for (size_t i = 0; i < n; i += 64) {
+    for (size_t i = from; i < n; i += 64) {
         uint32_t lo = one_mask(p + i, last, before, single);
         uint32_t hi = i + 32 < n ? one_mask(p + i + 32, last, before, single) : 0;
         if ((lo | hi) == 0)
@@ -57,18 +57,18 @@ AVX2 static void one(const struct nd_codes *c, const unsigned char *p, size_t n,
     }
 }
 
-AVX2 void nd_scan_few_avx2(const struct nd_codes *c, const unsigned char *p, size_t n,
+AVX2 void nd_scan_few_avx2(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                            struct nd_scan_out *o)
 {
     if (c->n == 1) {
-        one(c, p, n, o);
+        one(c, p, from, n, o);
         return;
     }
     const __m256i low = _mm256_set1_epi8(15);
     __m256i t[4];
     for (size_t k = 0; k < 4; k++)
         t[k] = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)c->table[k]));
-    for (size_t i = 0; i < n; i += 32) {
+    for (size_t i = from; i < n; i += 32) {
         __m256i a = _mm256_loadu_si256((const __m256i *)(p + i));
         __m256i b = _mm256_loadu_si256((const __m256i *)(p + i - 1));
         __m256i ah = _mm256_and_si256(_mm256_srli_epi16(a, 4), low);
@@ -86,11 +86,11 @@ AVX2 void nd_scan_few_avx2(const struct nd_codes *c, const unsigned char *p, siz
 }
 
 /* Ends of codes that may be members: words, or all of the marks too. */
-AVX2 void nd_scan_many_avx2(const struct nd_codes *c, const unsigned char *p, size_t n,
+AVX2 void nd_scan_many_avx2(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                             struct nd_scan_out *o)
 {
     const __m256i least = _mm256_set1_epi8(c->words_only ? 5 : 2);
-    for (size_t i = 0; i < n; i += 32) {
+    for (size_t i = from; i < n; i += 32) {
         __m256i a = _mm256_loadu_si256((const __m256i *)(p + i));
         uint32_t m = (uint32_t)_mm256_movemask_epi8(_mm256_cmpgt_epi8(a, least));
         if (n - i < 32)
@@ -157,5 +157,62 @@ AVX2 void nd_scan_below_avx2(const unsigned char *p, size_t n, unsigned limit,
         for (; m; m &= m - 1)
             nd_scan_emit(o, i + (size_t)__builtin_ctz(m));
     }
+}
+
+/* Ends of words, and marks below the limit, in 32 bytes. */
+AVX2 static inline uint32_t ends(const unsigned char *p, __m256i limit, uint32_t *marks)
+{
+    __m256i a = _mm256_loadu_si256((const __m256i *)p);
+    *marks = (uint32_t)_mm256_movemask_epi8(_mm256_cmpgt_epi8(limit, a)) &
+             ~(uint32_t)_mm256_movemask_epi8(a);
+    return (uint32_t)_mm256_movemask_epi8(_mm256_cmpgt_epi8(a, _mm256_set1_epi8(5)));
+}
+
+AVX2 size_t nd_scan_ahead_avx2(const unsigned char *p, size_t at, size_t n, size_t words,
+                               unsigned limit)
+{
+    const __m256i most = _mm256_set1_epi8((char)limit);
+    for (size_t i = at + 1; i < n; i += 32) {
+        uint32_t marks, m = ends(p + i, most, &marks);
+        if (n - i < 32)
+            marks |= UINT32_MAX << (n - i); /* the end of the article stops like a mark */
+        if (marks)
+            m &= (marks & -marks) - 1;
+        size_t count = (size_t)__builtin_popcount(m);
+        if (count >= words) {
+            while (--words)
+                m &= m - 1;
+            return i + (size_t)__builtin_ctz(m) + 1;
+        }
+        if (marks)
+            return i + (size_t)__builtin_ctz(marks);
+        words -= count;
+    }
+    return n;
+}
+
+AVX2 size_t nd_scan_back_avx2(const unsigned char *p, size_t at, size_t words, unsigned limit)
+{
+    const __m256i most = _mm256_set1_epi8((char)limit);
+    for (size_t end = at; end > 0; end = end > 32 ? end - 32 : 0) {
+        uint32_t marks, m = ends(p + end - 32, most, &marks), valid = UINT32_MAX;
+        if (end < 32)
+            valid <<= 32 - end; /* what lies before the article */
+        m &= valid;
+        marks &= valid;
+        unsigned stop = marks ? 31 - (unsigned)__builtin_clz(marks) : 0;
+        if (marks)
+            m &= stop == 31 ? 0 : UINT32_MAX << (stop + 1);
+        size_t count = (size_t)__builtin_popcount(m);
+        if (count >= words) {
+            while (--words)
+                m &= ~(0x80000000U >> __builtin_clz(m));
+            return end - 1 - (size_t)__builtin_clz(m);
+        }
+        if (marks)
+            return end - 32 + stop + 1;
+        words -= count;
+    }
+    return 0;
 }
 #endif

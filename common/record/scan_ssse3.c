@@ -40,14 +40,14 @@ static inline bool take(const struct nd_codes *c, const unsigned char *p, size_t
     return true;
 }
 
-SSSE3 static void one(const struct nd_codes *c, const unsigned char *p, size_t n,
+SSSE3 static void one(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                       struct nd_scan_out *o)
 {
     size_t bytes = c->bytes_n[0];
     bool single = bytes == 1;
     __m128i last = _mm_set1_epi8((char)c->bytes[0][bytes - 1]);
     __m128i before = _mm_set1_epi8(single ? 0 : (char)c->bytes[0][bytes - 2]);
-    for (size_t i = 0; i < n; i += 32) {
+    for (size_t i = from; i < n; i += 32) {
         uint32_t lo = one_mask(p + i, last, before, single);
         uint32_t hi = i + 16 < n ? one_mask(p + i + 16, last, before, single) : 0;
         if ((lo | hi) == 0)
@@ -57,18 +57,18 @@ SSSE3 static void one(const struct nd_codes *c, const unsigned char *p, size_t n
     }
 }
 
-SSSE3 void nd_scan_few_ssse3(const struct nd_codes *c, const unsigned char *p, size_t n,
-                             struct nd_scan_out *o)
+SSSE3 void nd_scan_few_ssse3(const struct nd_codes *c, const unsigned char *p, size_t from,
+                             size_t n, struct nd_scan_out *o)
 {
     if (c->n == 1) {
-        one(c, p, n, o);
+        one(c, p, from, n, o);
         return;
     }
     const __m128i low = _mm_set1_epi8(15);
     __m128i t[4];
     for (size_t k = 0; k < 4; k++)
         t[k] = _mm_loadu_si128((const __m128i *)c->table[k]);
-    for (size_t i = 0; i < n; i += 16) {
+    for (size_t i = from; i < n; i += 16) {
         __m128i a = _mm_loadu_si128((const __m128i *)(p + i));
         __m128i b = _mm_loadu_si128((const __m128i *)(p + i - 1));
         __m128i ah = _mm_and_si128(_mm_srli_epi16(a, 4), low);
@@ -84,11 +84,11 @@ SSSE3 void nd_scan_few_ssse3(const struct nd_codes *c, const unsigned char *p, s
 }
 
 /* Ends of codes that may be members: words, or all of the marks too. */
-SSSE3 void nd_scan_many_ssse3(const struct nd_codes *c, const unsigned char *p, size_t n,
-                              struct nd_scan_out *o)
+SSSE3 void nd_scan_many_ssse3(const struct nd_codes *c, const unsigned char *p, size_t from,
+                              size_t n, struct nd_scan_out *o)
 {
     const __m128i least = _mm_set1_epi8(c->words_only ? 5 : 2);
-    for (size_t i = 0; i < n; i += 16) {
+    for (size_t i = from; i < n; i += 16) {
         __m128i a = _mm_loadu_si128((const __m128i *)(p + i));
         uint32_t m = (uint32_t)_mm_movemask_epi8(_mm_cmpgt_epi8(a, least));
         if (n - i < 16)

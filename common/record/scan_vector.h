@@ -20,8 +20,8 @@ static inline void nd_scan_emit(struct nd_scan_out *o, size_t at)
 }
 
 /* Is the byte before p[at] the end of a code, so that a code of `bytes` ends at p[at]? */
-static inline bool nd_scan_is(const unsigned char *p, size_t at, size_t n, const unsigned char *code,
-                              size_t bytes)
+static inline bool nd_scan_is(const unsigned char *p, size_t at, size_t n,
+                              const unsigned char *code, size_t bytes)
 {
     const unsigned char *first = p + at + 1 - bytes;
     if (at + 1 < bytes || at >= n || (at >= bytes && first[-1] >= 0x80))
@@ -38,16 +38,19 @@ static inline bool nd_scan_bit(const struct nd_codes *c, unsigned set, uint32_t 
 }
 
 #if defined(__x86_64__)
-void nd_scan_few_ssse3(const struct nd_codes *c, const unsigned char *p, size_t n,
+void nd_scan_few_ssse3(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                        struct nd_scan_out *o);
-void nd_scan_few_avx2(const struct nd_codes *c, const unsigned char *p, size_t n,
+void nd_scan_few_avx2(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                       struct nd_scan_out *o);
-void nd_scan_many_ssse3(const struct nd_codes *c, const unsigned char *p, size_t n,
+void nd_scan_many_ssse3(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                         struct nd_scan_out *o);
-void nd_scan_many_avx2(const struct nd_codes *c, const unsigned char *p, size_t n,
+void nd_scan_many_avx2(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                        struct nd_scan_out *o);
 void nd_scan_below_ssse3(const unsigned char *p, size_t n, unsigned limit, struct nd_scan_out *o);
 void nd_scan_below_avx2(const unsigned char *p, size_t n, unsigned limit, struct nd_scan_out *o);
+size_t nd_scan_ahead_avx2(const unsigned char *p, size_t at, size_t n, size_t words,
+                          unsigned limit);
+size_t nd_scan_back_avx2(const unsigned char *p, size_t at, size_t words, unsigned limit);
 size_t nd_scan_words_ssse3(const unsigned char *p, size_t n);
 size_t nd_scan_words_avx2(const unsigned char *p, size_t n);
 #endif

@@ -6,7 +6,9 @@
 #include <string.h>
 
 enum {
-    NO_WORD = -1
+    NO_WORD = -1,
+    CHUNK = 512, /* bytes looked through at once: a match early in an article ends the search */
+    HITS = CHUNK
 };
 
 /* A leaf whose hits are single words wherever they stand. */
@@ -102,55 +104,54 @@ static bool phrase_at(const struct nd_spans *s, size_t anchor, size_t at)
     return true;
 }
 
-static int match_phrase(struct nd_spans *s)
+/* Find the rarest word bit by bit; a match ends the search. */
+static int match_phrase(const struct nd_spans *s)
 {
     const struct nd_span_node *root = s->prog->root;
-    uint32_t rarest = s->required[0];
+    uint32_t rarest = s->required[0], hits[HITS];
     size_t anchor = 0;
-    int rc = span_scan(s, rarest);
-    if (rc)
-        return rc;
     while (root->kids[anchor]->leaf != rarest)
         anchor++;
-    for (size_t i = 0; i < s->hits[rarest].n; i++)
-        if (phrase_at(s, anchor, s->hits[rarest].v[i]))
-            return 0;
+    for (size_t from = 0; from < s->size; from += CHUNK) {
+        size_t to = s->size - from < CHUNK ? s->size : from + CHUNK;
+        size_t n = nd_scan_range(s->level, s->sets[rarest], s->p, from, to, hits, HITS);
+        for (size_t i = 0; i < n; i++)
+            if (phrase_at(s, anchor, hits[i]))
+                return 0;
+    }
     return ND_DONE;
 }
 
-/* Do the words that end at a < b stand as the pair asks? */
-static bool pair_fits(const struct nd_spans *s, size_t a, size_t b)
+/* The bytes around a hit of the rarer word in which the other one makes a match. What was looked through
+ * for an earlier hit need not be again: every word of it is near enough to one of the hits. */
+static int match_pair(const struct nd_spans *s)
 {
     const struct nd_span_node *root = s->prog->root;
-    const unsigned char *from = s->p + a + 1;
-    if (root->op == ND_SPAN_SAME)
-        return nd_scan_below(s->level, from, b - a, root->n == 'p' ? 2 : 3, NULL, 0) == 0;
-    return nd_scan_words(s->level, from, b - a) <= root->n && !memchr(from, ND_MARK_FIELD, b - a);
-}
-
-static int match_pair(struct nd_spans *s)
-{
-    const struct nd_span_node *root = s->prog->root;
-    bool ordered = root->op == ND_SPAN_PRE;
-    for (size_t i = 0; i < s->required_n; i++) {
-        int rc = span_scan(s, s->required[i]);
-        if (rc)
-            return rc;
-        if (s->hits[s->required[i]].n == 0)
-            return ND_DONE;
-    }
-    const struct span_ints *a = &s->hits[root->kids[0]->leaf];
-    const struct span_ints *b = &s->hits[root->kids[1]->leaf];
-    /* Of all pairs one of the closest is next to each other in the merged order. */
-    for (size_t i = 0, k = 0; k < b->n; k++) {
-        while (i < a->n && a->v[i] < b->v[k])
-            i++;
-        if (i > 0 && pair_fits(s, a->v[i - 1], b->v[k]))
-            return 0;
-        if (ordered || i == a->n)
-            continue;
-        if (a->v[i] == b->v[k] || pair_fits(s, b->v[k], a->v[i]))
-            return 0;
+    uint32_t rarest = s->required[0], hits[HITS];
+    bool first = root->kids[0]->leaf == rarest;
+    bool ahead = root->op != ND_SPAN_PRE || first, back = root->op != ND_SPAN_PRE || !first;
+    const struct nd_codes *other = s->sets[root->kids[first ? 1 : 0]->leaf];
+    size_t words = root->op == ND_SPAN_SAME ? SIZE_MAX : root->n, done = 0;
+    unsigned limit = root->op != ND_SPAN_SAME ? ND_MARK_FIELD + 1
+                     : root->n == 'p'         ? ND_MARK_PARAGRAPH + 1
+                                              : ND_MARK_SENTENCE + 1;
+    for (size_t from = 0; from < s->size; from += CHUNK) {
+        size_t to = s->size - from < CHUNK ? s->size : from + CHUNK;
+        size_t n = nd_scan_range(s->level, s->sets[rarest], s->p, from, to, hits, HITS);
+        for (size_t i = 0; i < n; i++) {
+            size_t at = hits[i], lo, hi;
+            lo = back && words ? nd_scan_back(s->level, s->p, at, words, limit)
+                 : back        ? at
+                               : at + 1;
+            hi = ahead && words ? nd_scan_ahead(s->level, s->p, at, s->size, words, limit) : at + 1;
+            if (!ahead)
+                hi = root->op == ND_SPAN_PRE ? at : at + 1;
+            if (lo < done)
+                lo = done;
+            if (lo < hi && nd_scan_any(s->level, other, s->p, lo, hi))
+                return 0;
+            done = hi > done ? hi : done;
+        }
     }
     return ND_DONE;
 }
@@ -158,6 +159,6 @@ static int match_pair(struct nd_spans *s)
 int span_fast_match(struct nd_spans *s)
 {
     if (s->fast == SPAN_ANY_HIT)
-        return nd_scan_any(s->level, s->sets[s->prog->root->leaf], s->p, s->size) ? 0 : ND_DONE;
+        return nd_scan_any(s->level, s->sets[s->prog->root->leaf], s->p, 0, s->size) ? 0 : ND_DONE;
     return s->fast == SPAN_PHRASE ? match_phrase(s) : match_pair(s);
 }

@@ -9,9 +9,9 @@
 #include "record/span.h"
 
 enum {
-    SPAN_FIELDS = 16,            /* FIELD marks in an article */
-    SPAN_NO_LEAF = 0x7fffffff,   /* a leaf span that is no leaf's: a quotation */
-    SPAN_SEEN = 1U << 31         /* in `used`: its words were reported */
+    SPAN_FIELDS = 16,          /* FIELD marks in an article */
+    SPAN_NO_LEAF = 0x7fffffff, /* a leaf span that is no leaf's: a quotation */
+    SPAN_SEEN = 1U << 31       /* in `used`: its words were reported */
 };
 
 /* [first, last] with how it came about: a, b are pool numbers + 1 of what it joins. A leaf's span has
@@ -100,7 +100,7 @@ bool span_case(const struct nd_spans *s, size_t at, const struct nd_scan_item *i
                unsigned cases);
 
 /* Evaluate; only: the first span found is enough. */
-int span_eval(struct nd_spans *s, const struct nd_span_node *node, bool only,
-              struct span_list *out, struct nd_error *err);
+int span_eval(struct nd_spans *s, const struct nd_span_node *node, bool only, struct span_list *out,
+              struct nd_error *err);
 
 #endif

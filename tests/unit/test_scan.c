@@ -105,7 +105,7 @@ static void scan_find_agrees_with_decoding_at_every_level(void)
             size_t k = nd_scan_find((enum nd_scan_level)level, &c, s.p, s.n, got, MOST);
             if (!CHECK_MEM(got, k * 4, want, n * 4))
                 round = 600;
-            CHECK_INT(nd_scan_any((enum nd_scan_level)level, &c, s.p, s.n), n > 0);
+            CHECK_INT(nd_scan_any((enum nd_scan_level)level, &c, s.p, 0, s.n), n > 0);
             CHECK_INT(nd_scan_find((enum nd_scan_level)level, &c, s.p, s.n, NULL, 0), n);
         }
         nd_codes_free(&c);
@@ -134,6 +134,35 @@ static void scan_words_and_marks_agree_at_every_level(void)
             size_t k = nd_scan_below((enum nd_scan_level)level, s.p + from, n, limit, got, MOST);
             CHECK_MEM(got, k * 4, want, marks * 4);
         }
+    }
+    free(s.all);
+}
+
+static void scan_ranges_and_reaches_agree_at_every_level(void)
+{
+    uint32_t got[2][MOST];
+    struct stream s;
+    enum nd_scan_level best = nd_scan_choose();
+    stream_init(&s, MOST);
+    for (int round = 0; round < 2000; round++) {
+        struct nd_codes c;
+        random_stream(&s, 1 + check_random() % 200, 20000);
+        random_set(&c, 1 + check_random() % 12, 20000, false);
+        size_t from = check_random() % s.n, to = from + check_random() % (s.n - from + 1);
+        size_t words = 1 + check_random() % 30, at = check_random() % s.n;
+        unsigned limit = 1 + (unsigned)(check_random() % 4);
+        size_t n = nd_scan_range(ND_SCAN_PLAIN, &c, s.p, from, to, got[0], MOST);
+        for (int level = 1; level <= (int)best; level++) {
+            enum nd_scan_level l = (enum nd_scan_level)level;
+            size_t k = nd_scan_range(l, &c, s.p, from, to, got[1], MOST);
+            CHECK_MEM(got[1], k * 4, got[0], n * 4);
+            CHECK_INT(nd_scan_any(l, &c, s.p, from, to), n > 0);
+            CHECK_INT(nd_scan_ahead(l, s.p, at, s.n, words, limit),
+                      nd_scan_ahead(ND_SCAN_PLAIN, s.p, at, s.n, words, limit));
+            CHECK_INT(nd_scan_back(l, s.p, at, words, limit),
+                      nd_scan_back(ND_SCAN_PLAIN, s.p, at, words, limit));
+        }
+        nd_codes_free(&c);
     }
     free(s.all);
 }
@@ -177,6 +206,7 @@ int main(void)
 {
     RUN(scan_find_agrees_with_decoding_at_every_level);
     RUN(scan_words_and_marks_agree_at_every_level);
+    RUN(scan_ranges_and_reaches_agree_at_every_level);
     RUN(scan_empty_set_finds_nothing);
     RUN(scan_code_is_read_backwards);
     return check_done();

@@ -1,0 +1,137 @@
+#!/usr/bin/env bash
+# Compare the index with the brute-force scan: articles in one segment, in segments of very different size, in
+# another order, and in two indexes.
+# Usage: ND_BIN=build/gcc tests/oracle/agree.sh small|full      SEED=N replays a run, COUNT=N queries per type
+# small: the sample articles, gold queries, and 300 articles of the shared data where they are; full: all of them.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+bin=${ND_BIN:-build/gcc}
+shared=${ND_SHARED:-../shared}
+mode=${1:-small}
+seed=${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
+types=${TYPES:-word,exact,phrase,slop,star,wild,boolean,field,date,near,pre,phrase-near,same,notnear,law,mix}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0 skipped=0
+echo "SEED=$seed"
+
+ok() { # ok NAME COMMAND...: one test, passed if the command is
+    local name=$1
+    shift
+    if "$@" >"$work/out" 2>&1; then
+        passed=$((passed + 1))
+    else
+        failed=$((failed + 1))
+        echo "failed: $name"
+        head -n 20 "$work/out"
+    fi
+}
+
+skip() { # skip REASON
+    skipped=$((skipped + 1))
+    echo "skipped: $1"
+}
+
+add() { # add DIR FILE: a segment of its own
+    ok "add $2" "$bin/newsdex" add -q -j 1 -d "$1" "$2"
+}
+
+count_is() { # count_is N DIR...: that many articles are there
+    local n=$1
+    shift
+    [ "$("$bin/newsq" count "${@/#/--index=}")" = "$n" ]
+}
+
+ask() { # ask NAME DIR...: compare the answers of an index, or of several together
+    local name=$1 last
+    shift
+    if ! "$bin/newsq" batch "${@/#/--index=}" -n all --no-snippets <"$work/queries" >"$work/got"; then
+        echo "$name: batch ends with an error"
+    fi
+    "$bin/oracle" compare "$work/want" "$work/got" >"$work/out"
+    last=$(tail -n 1 "$work/out")
+    echo "$name: $(tail -n 2 "$work/out" | head -n 1); $last"
+    sed '$d' "$work/out" | sed '$d'
+    if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+    else
+        failed=$((failed + 1))
+    fi
+}
+
+same_records() { # what convert prints reads back as itself, its origin apart
+    "$bin/newsdex" convert -q "$1" | sed 's/,"origin":.*$//' >"$work/again" &&
+        sed 's/,"origin":.*$//' "$1" | cmp - "$work/again"
+}
+
+agree() { # agree NAME FILE COUNT [HEAD]: all layouts of the articles in FILE, or of the first HEAD
+    local name=$1 all="$work/$1.jsonl" n
+    "$bin/newsdex" convert -q "$2" >"$work/all.jsonl"
+    head -n "${4:-1000000000}" "$work/all.jsonl" >"$all"
+    n=$(wc -l <"$all")
+    echo "== $name: $n articles"
+    ok "$name reads back" same_records "$all"
+    head -n 1 "$all" >"$work/a.jsonl"
+    sed -n 2,41p "$all" >"$work/b.jsonl"
+    sed -n '42,$p' "$all" >"$work/c.jsonl"
+    head -n 41 "$all" >"$work/ab.jsonl"
+    awk -v seed="$seed" 'BEGIN { srand(seed) } { printf "%.9f\t%s\n", rand(), $0 }' "$all" | sort | cut -f2- >"$work/mixed.jsonl"
+    head -n $((n / 3)) "$work/mixed.jsonl" >"$work/m1.jsonl"
+    sed -n "$((n / 3 + 1)),\$p" "$work/mixed.jsonl" >"$work/m2.jsonl"
+    add "$work/$name-one" "$all"
+    for part in c a b; do add "$work/$name-parts" "$work/$part.jsonl"; done
+    for part in m1 m2; do add "$work/$name-mixed" "$work/$part.jsonl"; done
+    add "$work/$name-left" "$work/ab.jsonl"
+    add "$work/$name-right" "$work/c.jsonl"
+    ok "$name-one has all" count_is "$n" "$work/$name-one"
+    ok "$name-parts has all" count_is "$n" "$work/$name-parts"
+    ok "$name-mixed has all" count_is "$n" "$work/$name-mixed"
+    ok "$name-left and -right have all" count_is "$n" "$work/$name-left" "$work/$name-right"
+    if ! "$bin/oracle" generate "$all" "$types" "$3" "$seed" >"$work/want"; then
+        echo "failed: the oracle draws no queries"
+        failed=$((failed + 1))
+        return
+    fi
+    cut -f1 "$work/want" >"$work/queries"
+    ask "one segment" "$work/$name-one"
+    ask "three segments" "$work/$name-parts"
+    ask "another order" "$work/$name-mixed"
+    ask "two indexes" "$work/$name-left" "$work/$name-right"
+}
+
+case $mode in
+small)
+    agree sample corpora/news.jsonl "${COUNT:-40}"
+    if [ -r "$shared/data/news/open.jsonl.gz" ]; then
+        agree slice "$shared/data/news/open.jsonl.gz" "${COUNT:-40}" 300
+    else
+        skip "no open.jsonl.gz"
+    fi
+    out=$(tests/oracle/gold.sh "$work/sample-parts")
+    last=$(printf '%s\n' "$out" | tail -n 1)
+    echo "gold queries: $last"
+    printf '%s\n' "$out" | sed '$d'
+    if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed ]]; then
+        passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+    else
+        failed=$((failed + 1))
+    fi
+    ;;
+full)
+    if [ -r "$shared/data/news/open.jsonl.gz" ]; then
+        agree open "$shared/data/news/open.jsonl.gz" "${COUNT:-500}"
+    else
+        skip "no open.jsonl.gz"
+        agree sample corpora/news.jsonl "${COUNT:-500}"
+    fi
+    ;;
+*)
+    echo "usage: tests/oracle/agree.sh small|full" >&2
+    exit 2
+    ;;
+esac
+[ "$failed" -gt 0 ] && echo "SEED=$seed tests/oracle/agree.sh $mode shows it again"
+printf '%d passed, %d failed' "$passed" "$failed"
+[ "$skipped" -gt 0 ] && printf ', %d skipped' "$skipped"
+printf '\n'
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

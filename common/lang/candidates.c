@@ -19,6 +19,7 @@ void nd_cand_close(struct nd_cand *c)
     for (size_t i = 0; i < c->kids_n; i++)
         nd_cand_close(c->kids[i]);
     free(c->kids);
+    nd_cand_close(c->sure);
     xap_postings_close(c->list);
     free(c->batch);
     free(c->bits);
@@ -112,6 +113,30 @@ static int open_kids(struct nd_cand *c, size_t segment, struct nd_error *err)
     return 0;
 }
 
+/* Of a pattern that stands alone some terms may be its own: their articles match as they are. */
+static int open_sure(struct nd_cand *c, size_t segment, struct nd_error *err)
+{
+    const struct nd_plan *kid = c->plan->kids[0];
+    if (kid->kind != ND_P_TERMS || !kid->sure)
+        return 0;
+    const struct nd_plan_terms *sure = &kid->sure[segment];
+    if (sure->n == kid->terms[segment].n) {
+        c->pure = true;
+        return 0;
+    }
+    if (sure->n == 0)
+        return 0;
+    struct nd_cand *s = calloc(1, sizeof *s);
+    if (!s)
+        return nd_fail(err, ND_NOMEM, "out of memory for a query");
+    s->plan = kid;
+    s->env = c->env;
+    s->seg = c->seg;
+    c->sure = s;
+    int rc = cand_bits_open(s, segment, sure->v, sure->n, err);
+    return rc == ND_DONE ? 0 : rc;
+}
+
 static int open_node(struct nd_cand *c, size_t segment, struct nd_error *err)
 {
     const struct nd_plan *p = c->plan;
@@ -131,6 +156,8 @@ static int open_node(struct nd_cand *c, size_t segment, struct nd_error *err)
         c->pure = false;
         return cand_test_open(c, segment, err);
     case ND_P_TERMS:
+        if (p->terms[segment].n == 1)
+            return cand_list_open(c, segment, p->terms[segment].v[0], err);
         return cand_bits_open(c, segment, p->terms[segment].v, p->terms[segment].n, err);
     case ND_P_NUMBER:
         c->pure = false;
@@ -148,7 +175,9 @@ static int open_node(struct nd_cand *c, size_t segment, struct nd_error *err)
         if ((rc = open_kids(c, segment, err)))
             return rc;
         c->pure = false;
-        return cand_test_open(c, segment, err);
+        if (p->kind == ND_P_SPAN && (rc = open_sure(c, segment, err)))
+            return rc;
+        return c->pure ? 0 : cand_test_open(c, segment, err);
     }
     return nd_fail(err, ND_INTERNAL, "unknown part of a plan");
 }

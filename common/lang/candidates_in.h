@@ -10,9 +10,9 @@
 #include "lang/candidates.h"
 
 enum {
-    CAND_BATCH = 128,   /* postings read at once */
-    CAND_AHEAD = 5,     /* candidates known before they are tested */
-    CAND_BITMAP = 12    /* so many lists joined by OR become a bitmap */
+    CAND_BATCH = 128, /* postings read at once */
+    CAND_AHEAD = 5,   /* candidates known before they are tested */
+    CAND_BITMAP = 12  /* so many lists joined by OR become a bitmap */
 };
 
 struct nd_cand {
@@ -31,8 +31,9 @@ struct nd_cand {
     struct xap_postings *list;
     uint32_t *batch;
     size_t batch_n, batch_at;
-    uint64_t *bits; /* OR of many lists */
-    size_t *heap;   /* OR: kids by docid */
+    uint64_t *bits;       /* OR of many lists */
+    struct nd_cand *sure; /* SPAN: articles that match without a look at the stream, as a bitmap */
+    size_t *heap;         /* OR: kids by docid */
     size_t heap_n;
     struct nd_columns *columns; /* NUMBER, languages */
     struct nd_stream *stream;

@@ -213,6 +213,8 @@ static int test_verbatim(struct nd_cand *c, uint32_t docid, struct nd_error *err
 static int test_spans(struct nd_cand *c, uint32_t docid, struct nd_error *err)
 {
     struct nd_section article;
+    if (c->sure && (c->sure->bits[docid >> 6] >> (docid & 63) & 1))
+        return 0;
     int rc = nd_stream_article(c->stream, docid, &article, err);
     if (rc)
         return rc;

@@ -102,9 +102,10 @@ int lower_word_needs_stream(struct lower *l, const struct nd_node *node, bool *n
 /* Candidates of a word itself. */
 int lower_exact(struct lower *l, const struct nd_node *node, unsigned scope, double boost,
                 struct nd_plan **out);
-/* Candidates of a pattern or misspelt word, whose words are kept in the leaf. */
+/* Candidates of a pattern or misspelt word, whose words are kept in the leaf.
+ * bare: it stands alone; note which terms only words of the pattern have. */
 int lower_pattern(struct lower *l, const struct nd_node *node, struct nd_leaf *leaf, unsigned scope,
-                  double boost, struct nd_plan **out);
+                  double boost, bool bare, struct nd_plan **out);
 
 /* lower_span.c */
 int lower_span(struct lower *l, const struct lower_ctx *ctx, const struct nd_node *node,

@@ -7,6 +7,7 @@ struct builder {
     struct nd_leaf *leaves;
     size_t n, cap;
     bool marks; /* for marking alone: no candidates, no notes */
+    bool bare;  /* the program is one leaf, wherever it stands */
 };
 
 static int new_node(struct lower *l, enum nd_span_op op, uint32_t n, size_t kids,
@@ -69,13 +70,16 @@ static int build_leaf(struct lower *l, struct builder *b, const struct lower_ctx
         break;
     case ND_N_EXACT:
         leaf.kind = ND_LEAF_EXACT;
-        rc = b->marks ? 0 : lower_exact(l, node, ctx->scope, ctx->boost, cand);
+        if (b->bare)
+            rc = lower_pattern(l, node, &leaf, ctx->scope, ctx->boost, true, cand);
+        else
+            rc = b->marks ? 0 : lower_exact(l, node, ctx->scope, ctx->boost, cand);
         break;
     case ND_N_WILD:
     case ND_N_FUZZY:
         leaf.kind = node->kind == ND_N_WILD ? ND_LEAF_WILD : ND_LEAF_FUZZY;
         leaf.edits = node->kind == ND_N_WILD ? 0 : node->n;
-        rc = b->marks ? 0 : lower_pattern(l, node, &leaf, ctx->scope, ctx->boost, cand);
+        rc = b->marks ? 0 : lower_pattern(l, node, &leaf, ctx->scope, ctx->boost, b->bare, cand);
         break;
     case ND_N_ENTITY:
         leaf.kind = ND_LEAF_ENTITY;
@@ -235,6 +239,8 @@ static int program(struct lower *l, const struct lower_ctx *ctx, const struct nd
     *out = x;
     if (!x)
         return lower_nomem(l);
+    b.bare = !marks && !ctx->filters && !ctx->cases && ctx->scope == ND_SCOPE_ALL &&
+             (node->kind == ND_N_EXACT || node->kind == ND_N_WILD || node->kind == ND_N_FUZZY);
     int rc = build(l, &b, ctx, node, &x->program.root, cand);
     if (rc == 0)
         rc = wrap(l, ctx->filters, &x->program.root);

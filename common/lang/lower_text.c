@@ -36,7 +36,7 @@ static int verbatim_word(struct lower *l, const struct nd_node *node, const stru
         if (!pattern)
             return lower_nomem(l);
         leaf.text = nd_str_of(pattern);
-        rc = lower_pattern(l, &word, &leaf, ND_SCOPE_ALL, 1.0, &p);
+        rc = lower_pattern(l, &word, &leaf, ND_SCOPE_ALL, 1.0, false, &p);
         if (rc == ND_QUERY) /* too many words to tell anything */
             return 0;
     } else {

@@ -153,56 +153,133 @@ static int compare_strs(const void *a, const void *b)
     return nd_str_cmp(*(const struct nd_str *)a, *(const struct nd_str *)b);
 }
 
-/* The terms of the stems of a segment's words, sorted. */
-static int segment_terms(struct lower *l, struct nd_plan_terms *out,
-                         const struct nd_expanded_list *words, uint64_t langs, const char *prefix)
+/* The words of a segment that a pattern stands for, and the terms of their stems. */
+struct found {
+    struct nd_stream *stream;
+    const struct nd_expanded_list *words;
+    uint64_t langs;
+    const char *prefix;
+    uint32_t *ranks;       /* of the words, sorted */
+    struct nd_map map;     /* terms */
+    unsigned char *unsure; /* by number of the term: other words have it too */
+    size_t unsure_n;
+};
+
+static int compare_ranks(const void *a, const void *b)
 {
-    struct nd_map map;
-    int rc = nd_map_init(&map, 64 << 20);
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Have only words of the pattern this stem in the language? */
+static int only_ours(struct lower *l, const struct found *f, unsigned lang, const char *stem,
+                     size_t n, bool *ours)
+{
+    struct nd_arena scratch;
+    uint32_t *ranks = NULL;
+    size_t count = 0;
+    nd_arena_init(&scratch, 64 << 20);
+    int rc = nd_dict_stem(f->stream, lang, stem, n, &scratch, &ranks, &count, l->err);
+    rc = rc == ND_DONE ? 0 : rc;
+    *ours = true;
+    for (size_t i = 0; rc == 0 && i < count && *ours; i++)
+        *ours = bsearch(&ranks[i], f->ranks, f->words->n, sizeof ranks[i], compare_ranks) != NULL;
+    nd_arena_free(&scratch);
+    return rc;
+}
+
+/* Add the term of a word in a language; sure: look whether it is the pattern's alone. */
+static int add_word_term(struct lower *l, struct found *f, struct nd_str word, unsigned lang,
+                         bool sure)
+{
+    size_t len[ND_STEMS_MAX];
+    char term[ND_TERM_MAX];
+    bool exact, ours = true;
+    uint32_t number, before = f->map.count;
+    int n = stems_of(l, lang, word, len);
+    if (n < 1)
+        return n;
+    /* any one of a word's stems will do: an article with the word has all of them */
+    size_t size = nd_term_make(term, f->prefix, l->stems.data, len[0], &exact);
+    if (nd_map_intern(&f->map, term, size, &number))
+        return lower_nomem(l);
+    if (!sure || number < before)
+        return 0;
+    if (number >= f->unsure_n) {
+        size_t cap = (size_t)number * 2 + 64;
+        unsigned char *grown = realloc(f->unsure, cap);
+        if (!grown)
+            return lower_nomem(l);
+        memset(grown + f->unsure_n, 0, cap - f->unsure_n);
+        f->unsure = grown;
+        f->unsure_n = cap;
+    }
+    int rc = 0; /* in every language of the segment, since the term does not say which it is of */
+    for (unsigned other = 0; rc == 0 && ours && other < 64; other++)
+        if (f->langs >> other & 1)
+            rc = only_ours(l, f, other, l->stems.data, len[0], &ours);
+    f->unsure[number] = !ours;
+    return rc;
+}
+
+/* The terms of the map that `unsure` lets through (all without it), sorted. */
+static int take_terms(struct lower *l, const struct nd_map *map, const unsigned char *unsure,
+                      struct nd_plan_terms *out)
+{
+    out->v = nd_arena_array(l->arena, map->count + 1, sizeof *out->v);
+    out->n = 0;
+    if (!out->v)
+        return lower_nomem(l);
+    for (uint32_t i = 0; i < map->count; i++) {
+        struct nd_str t = nd_map_key(map, i);
+        if (unsure && unsure[i])
+            continue;
+        out->v[out->n] = nd_arena_str(l->arena, t.p, t.n);
+        if (!out->v[out->n++].p)
+            return lower_nomem(l);
+    }
+    if (out->n)
+        qsort(out->v, out->n, sizeof *out->v, compare_strs);
+    return 0;
+}
+
+/* The terms of the stems of a segment's words. sure: may be NULL. */
+static int segment_terms(struct lower *l, struct found *f, struct nd_plan_terms *out,
+                         struct nd_plan_terms *sure)
+{
+    size_t n = f->words->n;
+    int rc = nd_map_init(&f->map, 64 << 20);
     if (rc)
         return lower_nomem(l);
-    for (size_t i = 0; rc == 0 && i < words->n; i++) {
+    f->ranks = calloc(n + 1, sizeof *f->ranks);
+    rc = f->ranks ? 0 : lower_nomem(l);
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        f->ranks[i] = f->words->v[i].rank;
+    if (rc == 0 && n)
+        qsort(f->ranks, n, sizeof *f->ranks, compare_ranks);
+    for (size_t i = 0; rc == 0 && i < n; i++) {
         char plain[ND_WORD_MAX * 2];
         size_t k = 0;
-        struct nd_str key = words->v[i].key;
+        struct nd_str key = f->words->v[i].key;
         for (size_t c = 0; c < key.n && k < sizeof plain; c++)
-            if (words->v[i].parts < 2 || key.p[c] != '-')
+            if (f->words->v[i].parts < 2 || key.p[c] != '-')
                 plain[k++] = key.p[c];
-        for (unsigned lang = 0; rc == 0 && lang < 64; lang++) {
-            size_t len[ND_STEMS_MAX];
-            char term[ND_TERM_MAX];
-            bool exact;
-            uint32_t number;
-            if (!(langs >> lang & 1))
-                continue;
-            int n = stems_of(l, lang, (struct nd_str){plain, k}, len);
-            rc = n < 0 ? n : 0;
-            if (n < 1)
-                continue;
-            /* any one of a word's stems will do: an article with the word has all of them */
-            size_t size = nd_term_make(term, prefix, l->stems.data, len[0], &exact);
-            if (nd_map_intern(&map, term, size, &number))
-                rc = lower_nomem(l);
-        }
+        for (unsigned lang = 0; rc == 0 && lang < 64; lang++)
+            if (f->langs >> lang & 1)
+                rc = add_word_term(l, f, (struct nd_str){plain, k}, lang, sure != NULL);
     }
-    out->n = map.count;
-    out->v = nd_arena_array(l->arena, map.count + 1, sizeof *out->v);
-    if (rc == 0 && !out->v)
-        rc = lower_nomem(l);
-    for (uint32_t i = 0; rc == 0 && i < map.count; i++) {
-        struct nd_str t = nd_map_key(&map, i);
-        out->v[i] = nd_arena_str(l->arena, t.p, t.n);
-        if (!out->v[i].p)
-            rc = lower_nomem(l);
-    }
-    if (rc == 0 && out->n)
-        qsort(out->v, out->n, sizeof *out->v, compare_strs);
-    nd_map_free(&map);
+    if (rc == 0)
+        rc = take_terms(l, &f->map, NULL, out);
+    if (rc == 0 && sure && f->unsure)
+        rc = take_terms(l, &f->map, f->unsure, sure);
+    nd_map_free(&f->map);
+    free(f->ranks);
+    free(f->unsure);
     return rc;
 }
 
 int lower_pattern(struct lower *l, const struct nd_node *node, struct nd_leaf *leaf, unsigned scope,
-                  double boost, struct nd_plan **out)
+                  double boost, bool bare, struct nd_plan **out)
 {
     const char *prefix = scope == 1U << ND_FIELD_TITLE ? ND_PREFIX_TITLE : ND_PREFIX_STEM;
     uint64_t sum = 0;
@@ -215,7 +292,9 @@ int lower_pattern(struct lower *l, const struct nd_node *node, struct nd_leaf *l
     p->boost = boost;
     p->terms = nd_arena_array(l->arena, l->ix->n + 1, sizeof *p->terms);
     leaf->words = nd_arena_array(l->arena, l->ix->n + 1, sizeof *leaf->words);
-    if (!p->terms || !leaf->words)
+    if (bare)
+        p->sure = nd_arena_array(l->arena, l->ix->n + 1, sizeof *p->sure);
+    if (!p->terms || !leaf->words || (bare && !p->sure))
         return lower_nomem(l);
     for (size_t i = 0; rc == 0 && i < l->ix->n; i++) {
         struct nd_stream *stream;
@@ -223,7 +302,9 @@ int lower_pattern(struct lower *l, const struct nd_node *node, struct nd_leaf *l
             (rc = nd_expand_words(&leaf->words[i], leaf, stream, l->stemmers, l->langs[i], l->arena,
                                   l->err)))
             return rc;
-        rc = segment_terms(l, &p->terms[i], &leaf->words[i], l->langs[i], prefix);
+        struct found f = {
+            .stream = stream, .words = &leaf->words[i], .langs = l->langs[i], .prefix = prefix};
+        rc = segment_terms(l, &f, &p->terms[i], bare ? &p->sure[i] : NULL);
         found += leaf->words[i].n;
         for (size_t k = 0; rc == 0 && k < leaf->words[i].n; k++)
             sum += leaf->words[i].v[k].count;

@@ -15,8 +15,8 @@
 enum nd_plan_kind {
     ND_P_NOTHING,
     ND_P_ALL,
-    ND_P_TERM,     /* articles with a term; of the languages `langs` only, if not 0 */
-    ND_P_TERMS,    /* articles with any term of a list that each segment has of its own (wildcards) */
+    ND_P_TERM,  /* articles with a term; of the languages `langs` only, if not 0 */
+    ND_P_TERMS, /* articles with any term of a list that each segment has of its own (wildcards) */
     ND_P_AND,
     ND_P_OR,       /* synonym: weighted as one term */
     ND_P_AND_NOT,  /* the first kid without the second */
@@ -33,19 +33,21 @@ struct nd_plan_terms {
 
 struct nd_plan {
     enum nd_plan_kind kind;
-    size_t start, end;           /* bytes of the query text */
-    struct nd_str term;          /* TERM: with prefix; VERBATIM: the text */
-    uint64_t langs;              /* TERM: bit set of enum nd_lang, 0 any */
+    size_t start, end;  /* bytes of the query text */
+    struct nd_str term; /* TERM: with prefix; VERBATIM: the text */
+    uint64_t langs;     /* TERM: bit set of enum nd_lang, 0 any */
     bool weight, synonym;
     double boost;                /* 1 unless boost() says otherwise */
     struct nd_plan_terms *terms; /* TERMS: by segment */
+    struct nd_plan_terms
+        *sure; /* TERMS: those of them that only words of the pattern have; may be NULL */
     uint32_t quorum;
-    enum nd_column_id column;    /* NUMBER */
+    enum nd_column_id column; /* NUMBER */
     int64_t lo, hi;
-    struct nd_expand *expand;    /* SPAN: what its leaves stand for */
+    struct nd_expand *expand; /* SPAN: what its leaves stand for */
     struct nd_plan **kids;
     size_t kids_n;
-    uint64_t estimate;           /* articles, from the posting lists; an upper bound */
+    uint64_t estimate; /* articles, from the posting lists; an upper bound */
 };
 
 /* Append the plan as an S-expression on one line: (and Zkim (span (and Zarmor Ztrain) (phrase ...))). */

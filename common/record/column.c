@@ -1,6 +1,7 @@
 #include "record/column.h"
 
 #include "base/map.h"
+#include "record/column_in.h"
 #include "record/order.h"
 #include "text/date.h"
 
@@ -8,29 +9,20 @@
 #include <string.h>
 
 enum {
-    DOCS = 0, /* sections, beside the columns' own */
-    OFFSETS = 100,
-    LIST_AT = 200,
-    LIST_TEXT = 300,
-    VERSION = 1,
-    WIDTH_MAX = 32,
-    TEXT_MAX = 1 << 30 /* bytes of a value list */
+    DOCS = ND_COLUMNS_DOCS,
+    OFFSETS = ND_COLUMNS_OFFSETS,
+    LIST_AT = ND_COLUMNS_LIST_AT,
+    LIST_TEXT = ND_COLUMNS_LIST_TEXT,
+    VERSION = ND_COLUMNS_VERSION,
+    WIDTH_MAX = ND_COLUMN_WIDTH_MAX,
+    TEXT_MAX = 1 << 30, /* bytes of a value list */
+    NUMBER = ND_SHAPE_NUMBER,
+    VALUE = ND_SHAPE_VALUE,
+    LIST = ND_SHAPE_LIST,
+    VALUE_LIST = ND_SHAPE_VALUE_LIST
 };
 
-enum shape {
-    NUMBER,     /* width bytes a row */
-    VALUE,      /* likewise, the first four an ordinal in the value list, + 1 if none is 0 */
-    LIST,       /* u32 items, any number a row */
-    VALUE_LIST  /* likewise, ordinals in the value list */
-};
-
-struct kind {
-    uint8_t width;
-    uint8_t shape;
-    uint64_t none;
-};
-
-static const struct kind kinds[ND_COLUMNS] = {
+static const struct nd_column_kind kinds[ND_COLUMNS] = {
     [ND_COL_PUBLISHED] = {8, NUMBER, (uint64_t)ND_UTC_NONE},
     [ND_COL_DAY] = {4, NUMBER, 0},
     [ND_COL_PRECISION] = {1, NUMBER, 0},
@@ -57,20 +49,9 @@ static bool known(enum nd_column_id id)
     return id > ND_COL_NONE && id < ND_COLUMNS;
 }
 
-static bool is_list(enum nd_column_id id)
+const struct nd_column_kind *nd_column_kind(enum nd_column_id id)
 {
-    return kinds[id].shape == LIST || kinds[id].shape == VALUE_LIST;
-}
-
-static bool has_values(enum nd_column_id id)
-{
-    return kinds[id].shape == VALUE || kinds[id].shape == VALUE_LIST;
-}
-
-/* What is added to the ordinals of a value column. */
-static uint32_t base_of(enum nd_column_id id)
-{
-    return kinds[id].shape == VALUE && kinds[id].none == 0 ? 1 : 0;
+    return &kinds[id];
 }
 
 /* ---- reading ---- */
@@ -78,7 +59,8 @@ static uint32_t base_of(enum nd_column_id id)
 static int corrupt(const struct nd_columns *c, const char *what, struct nd_error *err)
 {
     int rc = nd_fail(err, ND_CORRUPT, "'%s' is damaged: %s", c->file.path, what);
-    nd_hint(err, "run newsdex verify to see what is affected, then restore the file or index again");
+    nd_hint(err,
+            "run newsdex verify to see what is affected, then restore the file or index again");
     return rc;
 }
 
@@ -99,12 +81,13 @@ int nd_columns_open(struct nd_columns *c, const char *path, struct nd_error *err
         if (!col.p)
             continue;
         c->col[id] = col;
-        bool ok = is_list(id) ? col.n % 4 == 0 : col.n == (uint64_t)c->docs * kinds[id].width;
-        if (is_list(id)) {
+        bool ok =
+            nd_column_is_list(id) ? col.n % 4 == 0 : col.n == (uint64_t)c->docs * kinds[id].width;
+        if (nd_column_is_list(id)) {
             c->offsets[id] = nd_sections_get(&c->file, id + OFFSETS);
             ok = ok && c->offsets[id].n == ((uint64_t)c->docs + 1) * 4;
         }
-        if (has_values(id)) {
+        if (nd_column_has_values(id)) {
             c->list_at[id] = nd_sections_get(&c->file, id + LIST_AT);
             c->list_text[id] = nd_sections_get(&c->file, id + LIST_TEXT);
             ok = ok && c->list_at[id].n % 4 == 0 && c->list_at[id].n >= 4 && c->list_text[id].p;
@@ -143,7 +126,7 @@ int nd_column_check(struct nd_columns *c, enum nd_column_id id, struct nd_error 
 static const unsigned char *row_of(const struct nd_columns *c, enum nd_column_id id, uint32_t docid,
                                    size_t width)
 {
-    if (!known(id) || is_list(id) || !c->col[id].p || docid - 1 >= c->docs ||
+    if (!known(id) || nd_column_is_list(id) || !c->col[id].p || docid - 1 >= c->docs ||
         kinds[id].width < width)
         return NULL;
     return c->col[id].p + ((size_t)docid - 1) * kinds[id].width;
@@ -240,7 +223,7 @@ int nd_columns_writer_new(struct nd_columns_writer **out, struct nd_error *err)
     for (enum nd_column_id id = 1; id < ND_COLUMNS && !rc; id++) {
         nd_buf_init(&w->col[id].data, SIZE_MAX / 4);
         nd_buf_init(&w->col[id].offsets, SIZE_MAX / 4);
-        if (has_values(id))
+        if (nd_column_has_values(id))
             rc = nd_map_init(&w->col[id].values, TEXT_MAX);
     }
     if (rc) {
@@ -269,7 +252,7 @@ size_t nd_columns_writer_bytes(const struct nd_columns_writer *w)
     size_t n = sizeof *w;
     for (enum nd_column_id id = 1; id < ND_COLUMNS; id++) {
         n += w->col[id].data.cap + w->col[id].offsets.cap;
-        if (has_values(id))
+        if (nd_column_has_values(id))
             n += nd_map_bytes(&w->col[id].values) + (size_t)w->col[id].seen_cap * 4;
     }
     return n;
@@ -295,7 +278,7 @@ int nd_columns_writer_row(struct nd_columns_writer *w)
         return failed(w, ND_LIMIT);
     for (enum nd_column_id id = 1; id < ND_COLUMNS; id++) {
         struct column *c = &w->col[id];
-        if (is_list(id)) {
+        if (nd_column_is_list(id)) {
             failed(w, nd_buf_u32(&c->offsets, (uint32_t)(c->data.len / 4)));
             continue;
         }
@@ -310,7 +293,7 @@ int nd_columns_writer_row(struct nd_columns_writer *w)
 /* May this call be made of the column now? */
 static bool fits(struct nd_columns_writer *w, enum nd_column_id id, bool list)
 {
-    if (!w->code && (!known(id) || w->docs == 0 || is_list(id) != list))
+    if (!w->code && (!known(id) || w->docs == 0 || nd_column_is_list(id) != list))
         failed(w, ND_INTERNAL);
     return !w->code;
 }
@@ -361,17 +344,17 @@ static bool repeated(struct nd_columns_writer *w, struct column *c, uint32_t val
 int nd_columns_writer_value(struct nd_columns_writer *w, enum nd_column_id id, struct nd_str v)
 {
     uint32_t value;
-    if (!fits(w, id, known(id) && is_list(id)))
+    if (!fits(w, id, known(id) && nd_column_is_list(id)))
         return w->code;
-    if (!has_values(id))
+    if (!nd_column_has_values(id))
         return failed(w, ND_INTERNAL);
     if (v.n == 0)
         return 0;
     struct column *c = &w->col[id];
     if (failed(w, nd_map_intern(&c->values, v.p, v.n, &value)))
         return w->code;
-    if (!is_list(id))
-        nd_store32(last_row(w, id), value + base_of(id));
+    if (!nd_column_is_list(id))
+        nd_store32(last_row(w, id), value + nd_column_base(id));
     else if (!repeated(w, c, value))
         failed(w, nd_buf_u32(&c->data, value));
     return w->code;
@@ -440,8 +423,8 @@ static int put_values(struct nd_sections_writer *file, struct column *c, enum nd
     section(file, id + LIST_TEXT, &text);
     for (size_t i = 0; i < c->data.len; i += kinds[id].width) {
         uint32_t v = nd_load32(c->data.data + i);
-        uint32_t base = base_of(id);
-        if (is_list(id) || v != (uint32_t)kinds[id].none)
+        uint32_t base = nd_column_base(id);
+        if (nd_column_is_list(id) || v != (uint32_t)kinds[id].none)
             nd_store32(c->data.data + i, place[v - base] + base);
     }
 out:
@@ -469,9 +452,9 @@ int nd_columns_writer_finish(struct nd_columns_writer *w, const char *path, uint
     nd_sections_end(file);
     for (enum nd_column_id id = 1; id < ND_COLUMNS && !rc; id++) {
         struct column *c = &w->col[id];
-        if (has_values(id))
+        if (nd_column_has_values(id))
             rc = put_values(file, c, id);
-        if (!rc && is_list(id)) {
+        if (!rc && nd_column_is_list(id)) {
             rc = c->data.len / 4 > UINT32_MAX
                      ? ND_LIMIT
                      : nd_buf_u32(&c->offsets, (uint32_t)(c->data.len / 4));

@@ -108,8 +108,9 @@ static bool file_name(struct nd_str w, const char *start, char out[32])
 
 static int version_failed(struct reader *r, const char *what, uint32_t have, uint32_t want)
 {
-    int rc = nd_fail(r->err, ND_VERSION, "'%s' has %s version %" PRIu32 ", this program has %" PRIu32,
-                     r->name, what, have, want);
+    int rc =
+        nd_fail(r->err, ND_VERSION, "'%s' has %s version %" PRIu32 ", this program has %" PRIu32,
+                r->name, what, have, want);
     nd_hint(r->err, have > want ? "use the newer program that wrote the index"
                                 : "make it new with: newsdex rebuild");
     return rc;

@@ -24,6 +24,12 @@ void nd_codes_init(struct nd_codes *c)
 
 void nd_codes_free(struct nd_codes *c)
 {
+    if (c->words)
+        nd_codes_free(c->words);
+    if (c->rest)
+        nd_codes_free(c->rest);
+    free(c->words);
+    free(c->rest);
     free(c->v);
     for (size_t i = 0; i < 3; i++)
         free(c->bits[i]);
@@ -103,6 +109,22 @@ static int make_bits(struct nd_codes *c)
     return 0;
 }
 
+/* Part a mixed set: plain words can be looked for by simpler means. */
+static int split(struct nd_codes *c)
+{
+    int rc = 0;
+    c->words = calloc(1, sizeof *c->words);
+    c->rest = calloc(1, sizeof *c->rest);
+    if (!c->words || !c->rest)
+        return ND_NOMEM;
+    for (size_t i = 0; rc == 0 && i < c->n; i++)
+        rc = nd_codes_add(c->v[i].mark == ND_WORD_FIRST ? c->words : c->rest, c->v[i].mark,
+                          c->v[i].value, c->v[i].words, c->v[i].shape);
+    if (rc == 0)
+        rc = nd_codes_ready(c->words);
+    return rc ? rc : nd_codes_ready(c->rest);
+}
+
 int nd_codes_ready(struct nd_codes *c)
 {
     size_t n = 0;
@@ -117,6 +139,11 @@ int nd_codes_ready(struct nd_codes *c)
             c->words_only = false;
     }
     c->n = n;
+    if (!c->words_only && c->v[n - 1].mark == ND_WORD_FIRST) {
+        int rc = split(c);
+        if (rc)
+            return rc;
+    }
     if (n <= ND_CODES_FEW) {
         make_tables(c);
         return 0;

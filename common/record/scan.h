@@ -38,8 +38,9 @@ struct nd_scan_item {
 struct nd_codes {
     struct nd_scan_item *v; /* owned */
     size_t n, cap;
-    bool words_only;   /* all are plain words: every hit spans one */
-    uint64_t *bits[3]; /* of large sets, by value: words, joined, mentions; owned */
+    bool words_only;               /* all are plain words: every hit spans one */
+    struct nd_codes *words, *rest; /* of a mixed set: its plain words, and all others; owned */
+    uint64_t *bits[3];             /* of large sets, by value: words, joined, mentions; owned */
     uint32_t bits_n[3];
     unsigned char bytes[ND_CODES_FEW][ND_CODE_MAX]; /* of small sets: the codes as written */
     uint8_t bytes_n[ND_CODES_FEW];

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 enum {
-    HEAD = 16,      /* bytes of the file's head */
-    TRAILER = 32,   /* bytes of its end */
-    TOTAL_AT = 16,  /* where in the trailer the checksum of checksums stands */
+    HEAD = 16,     /* bytes of the file's head */
+    TRAILER = 32,  /* bytes of its end */
+    TOTAL_AT = 16, /* where in the trailer the checksum of checksums stands */
     DIR_ROW = 24,
     ALIGN = 64,
     OUT_SIZE = 64 * 1024 /* a multiple of ND_BLOCK */
@@ -29,7 +29,8 @@ static uint32_t block_sum(const unsigned char *p, size_t n, uint32_t number)
 static int corrupt(const char *path, const char *what, struct nd_error *err)
 {
     int rc = nd_fail(err, ND_CORRUPT, "'%s' is damaged: %s", path, what);
-    nd_hint(err, "run newsdex verify to see what is affected, then restore the file or index again");
+    nd_hint(err,
+            "run newsdex verify to see what is affected, then restore the file or index again");
     return rc;
 }
 

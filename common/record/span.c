@@ -143,10 +143,15 @@ void nd_spans_free(struct nd_spans *s)
     free(s);
 }
 
-/* How often a leaf is to be expected: rarest first. */
-static uint64_t expected(const struct nd_spans *s, uint32_t leaf)
+/* What it costs to begin with a leaf: how often it is to be expected, and large sets are slow to look
+ * for: as much as a word that is everywhere. */
+static uint64_t cost_of(const struct nd_spans *s, uint32_t leaf)
 {
-    return s->freq ? s->freq[leaf] : s->sets[leaf]->n;
+    enum {
+        EVERYWHERE = UINT32_MAX / 16 / 20
+    };
+    const struct nd_codes *c = s->sets[leaf];
+    return (s->freq ? s->freq[leaf] : c->n) + (c->n > ND_CODES_FEW ? (uint64_t)EVERYWHERE : 0);
 }
 
 void nd_spans_bind(struct nd_spans *s, struct nd_stream *stream, const struct nd_codes *const *sets,
@@ -158,7 +163,7 @@ void nd_spans_bind(struct nd_spans *s, struct nd_stream *stream, const struct nd
     for (size_t i = 1; i < s->required_n; i++) {
         uint32_t leaf = s->required[i];
         size_t k = i;
-        for (; k > 0 && expected(s, s->required[k - 1]) > expected(s, leaf); k--)
+        for (; k > 0 && cost_of(s, s->required[k - 1]) > cost_of(s, leaf); k--)
             s->required[k] = s->required[k - 1];
         s->required[k] = leaf;
     }
@@ -194,10 +199,14 @@ static int need_all(struct nd_spans *s)
 int nd_spans_match(struct nd_spans *s, struct nd_section article, struct nd_error *err)
 {
     struct span_list list;
+    bool sure = false;
     int rc = begin(s, article);
-    if (rc == 0 && s->fast != SPAN_GENERAL)
-        rc = span_fast_match(s);
-    else if (rc == 0) {
+    if (rc == 0 && s->fast != SPAN_GENERAL) {
+        int fast = span_fast_match(s, &sure);
+        if (fast == 0 || sure)
+            return fast;
+    }
+    if (rc == 0) {
         s->keep = false;
         if ((rc = need_all(s)) == 0 && (rc = span_text_begin(s, err)) == 0 &&
             (rc = span_eval(s, s->prog->root, true, &list, err)) == 0 && list.n == 0)

@@ -44,18 +44,18 @@ enum nd_span_op {
     ND_SPAN_QUOTATION
 };
 
-enum {                           /* bits of nd_span_node.cases: which shapes of a word will do */
-    ND_CASE_CAPS = 1 << 0,       /* some capital */
-    ND_CASE_ALL = 1 << 1,        /* all capitals */
-    ND_CASE_NONE = 1 << 2        /* no capital */
+enum {                     /* bits of nd_span_node.cases: which shapes of a word will do */
+    ND_CASE_CAPS = 1 << 0, /* some capital */
+    ND_CASE_ALL = 1 << 1,  /* all capitals */
+    ND_CASE_NONE = 1 << 2  /* no capital */
 };
 
 enum {
     ND_SCOPE_ALL = (1 << ND_FIELDS) - 1,
-    ND_FIELD_JUMP = 1 << 24,      /* positions between fields: more than any distance asked for */
+    ND_FIELD_JUMP = 1 << 24, /* positions between fields: more than any distance asked for */
     ND_SPAN_DISTANCE_MAX = 1 << 20,
-    ND_SPAN_LEAVES = 4096,        /* of one program */
-    ND_SPAN_WORK = 4 << 20        /* spans made for one article */
+    ND_SPAN_LEAVES = 4096, /* of one program */
+    ND_SPAN_WORK = 4 << 20 /* spans made for one article */
 };
 
 struct nd_span_node {
@@ -77,15 +77,15 @@ struct nd_span_program {
 struct nd_span_hit {
     uint32_t first, last; /* words of that field, from 0, both included */
     uint8_t field;        /* ND_FIELD_ */
-    bool whole;           /* a span of the whole program; else the words of one leaf of such a span */
-    uint32_t leaf;        /* of a leaf's words: its number; of a whole 0 */
+    bool whole;    /* a span of the whole program; else the words of one leaf of such a span */
+    uint32_t leaf; /* of a leaf's words: its number; of a whole 0 */
 };
 
 struct nd_spans; /* a program with its working memory */
 
 /* level: ND_SCAN_*, usually nd_scan_choose(). prog is borrowed. Fails: ND_NOMEM, ND_LIMIT. */
-int nd_spans_new(struct nd_spans **out, const struct nd_span_program *prog, enum nd_scan_level level,
-                 struct nd_error *err);
+int nd_spans_new(struct nd_spans **out, const struct nd_span_program *prog,
+                 enum nd_scan_level level, struct nd_error *err);
 void nd_spans_free(struct nd_spans *s);
 
 /* The stream and the sets of the leaves from now on (those of a segment and language).

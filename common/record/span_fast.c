@@ -1,4 +1,4 @@
-/* span_fast.c: phrases and pairs of plain words, decided on the bytes of the stream: nothing is decoded
+/* span_fast.c: phrases and pairs of words, decided on the bytes of the stream: nothing is decoded
  * but the neighbours of the rarest word, and distance is a count of word ends. */
 #include "record/scan_vector.h"
 #include "record/span_in.h"
@@ -11,26 +11,43 @@ enum {
     HITS = CHUNK
 };
 
-/* A leaf whose hits are single words wherever they stand. */
-static bool plain_leaf(const struct nd_spans *s, const struct nd_span_node *node)
+/* A leaf whose hits count wherever they stand. */
+static bool plain_leaf(const struct nd_span_node *node)
 {
-    return node->op == ND_SPAN_LEAF && node->scope == ND_SCOPE_ALL && node->cases == 0 &&
-           s->sets[node->leaf]->words_only;
+    return node->op == ND_SPAN_LEAF && node->scope == ND_SCOPE_ALL && node->cases == 0;
 }
 
-enum span_fast span_fast_kind(const struct nd_spans *s)
+/* The plain words of a leaf. */
+static const struct nd_codes *words_of(const struct nd_spans *s, uint32_t leaf)
+{
+    const struct nd_codes *c = s->sets[leaf];
+    return c->words ? c->words : c;
+}
+
+enum span_fast span_fast_kind(struct nd_spans *s)
 {
     const struct nd_span_node *root = s->prog->root;
+    size_t leaves = 0;
+    s->mixed = false;
     if (root->op == ND_SPAN_LEAF)
-        return root->scope == ND_SCOPE_ALL && root->cases == 0 ? SPAN_ANY_HIT : SPAN_GENERAL;
+        return plain_leaf(root) ? SPAN_ANY_HIT : SPAN_GENERAL;
     if (root->op != ND_SPAN_PHRASE && root->op != ND_SPAN_NEAR && root->op != ND_SPAN_PRE &&
         root->op != ND_SPAN_SAME)
         return SPAN_GENERAL;
-    for (size_t i = 0; i < root->kids_n; i++)
-        if (!plain_leaf(s, root->kids[i]))
+    for (size_t i = 0; i < root->kids_n; i++) {
+        const struct nd_span_node *kid = root->kids[i];
+        if (kid->op == ND_SPAN_ANY && root->op == ND_SPAN_PHRASE)
+            continue;
+        if (!plain_leaf(kid))
             return SPAN_GENERAL;
+        const struct nd_codes *c = s->sets[kid->leaf];
+        if (!c->words_only && !c->words)
+            return SPAN_GENERAL;
+        s->mixed = s->mixed || c->words;
+        leaves++;
+    }
     if (root->op == ND_SPAN_PHRASE)
-        return root->n == 0 ? SPAN_PHRASE : SPAN_GENERAL;
+        return root->n == 0 && leaves ? SPAN_PHRASE : SPAN_GENERAL;
     return root->kids_n == 2 ? SPAN_PAIR : SPAN_GENERAL;
 }
 
@@ -86,19 +103,25 @@ static size_t first_byte(const unsigned char *p, size_t at)
     return at;
 }
 
+/* Is the word that ends at `at` what the item of a phrase asks for? */
+static bool fits(const struct nd_spans *s, const struct nd_span_node *item, size_t at)
+{
+    return item->op == ND_SPAN_ANY || is_member(words_of(s, item->leaf), s->p, s->size, at);
+}
+
 static bool phrase_at(const struct nd_spans *s, size_t anchor, size_t at)
 {
     const struct nd_span_node *root = s->prog->root;
     ptrdiff_t w = (ptrdiff_t)at;
     for (size_t i = anchor + 1; i < root->kids_n; i++) {
         w = word_after(s->p, s->size, (size_t)w);
-        if (w < 0 || !is_member(s->sets[root->kids[i]->leaf], s->p, s->size, (size_t)w))
+        if (w < 0 || !fits(s, root->kids[i], (size_t)w))
             return false;
     }
     w = (ptrdiff_t)at;
     for (size_t i = anchor; i-- > 0;) {
         w = word_before(s->p, first_byte(s->p, (size_t)w));
-        if (w < 0 || !is_member(s->sets[root->kids[i]->leaf], s->p, s->size, (size_t)w))
+        if (w < 0 || !fits(s, root->kids[i], (size_t)w))
             return false;
     }
     return true;
@@ -110,11 +133,11 @@ static int match_phrase(const struct nd_spans *s)
     const struct nd_span_node *root = s->prog->root;
     uint32_t rarest = s->required[0], hits[HITS];
     size_t anchor = 0;
-    while (root->kids[anchor]->leaf != rarest)
+    while (root->kids[anchor]->op == ND_SPAN_ANY || root->kids[anchor]->leaf != rarest)
         anchor++;
     for (size_t from = 0; from < s->size; from += CHUNK) {
         size_t to = s->size - from < CHUNK ? s->size : from + CHUNK;
-        size_t n = nd_scan_range(s->level, s->sets[rarest], s->p, from, to, hits, HITS);
+        size_t n = nd_scan_range(s->level, words_of(s, rarest), s->p, from, to, hits, HITS);
         for (size_t i = 0; i < n; i++)
             if (phrase_at(s, anchor, hits[i]))
                 return 0;
@@ -130,14 +153,14 @@ static int match_pair(const struct nd_spans *s)
     uint32_t rarest = s->required[0], hits[HITS];
     bool first = root->kids[0]->leaf == rarest;
     bool ahead = root->op != ND_SPAN_PRE || first, back = root->op != ND_SPAN_PRE || !first;
-    const struct nd_codes *other = s->sets[root->kids[first ? 1 : 0]->leaf];
+    const struct nd_codes *other = words_of(s, root->kids[first ? 1 : 0]->leaf);
     size_t words = root->op == ND_SPAN_SAME ? SIZE_MAX : root->n, done = 0;
     unsigned limit = root->op != ND_SPAN_SAME ? ND_MARK_FIELD + 1
                      : root->n == 'p'         ? ND_MARK_PARAGRAPH + 1
                                               : ND_MARK_SENTENCE + 1;
     for (size_t from = 0; from < s->size; from += CHUNK) {
         size_t to = s->size - from < CHUNK ? s->size : from + CHUNK;
-        size_t n = nd_scan_range(s->level, s->sets[rarest], s->p, from, to, hits, HITS);
+        size_t n = nd_scan_range(s->level, words_of(s, rarest), s->p, from, to, hits, HITS);
         for (size_t i = 0; i < n; i++) {
             size_t at = hits[i], lo, hi;
             lo = back && words ? nd_scan_back(s->level, s->p, at, words, limit)
@@ -156,9 +179,21 @@ static int match_pair(const struct nd_spans *s)
     return ND_DONE;
 }
 
-int span_fast_match(struct nd_spans *s)
+int span_fast_match(struct nd_spans *s, bool *sure)
 {
+    const struct nd_span_node *root = s->prog->root;
+    *sure = true;
     if (s->fast == SPAN_ANY_HIT)
-        return nd_scan_any(s->level, s->sets[s->prog->root->leaf], s->p, 0, s->size) ? 0 : ND_DONE;
-    return s->fast == SPAN_PHRASE ? match_phrase(s) : match_pair(s);
+        return nd_scan_any(s->level, s->sets[root->leaf], s->p, 0, s->size) ? 0 : ND_DONE;
+    int rc = s->fast == SPAN_PHRASE ? match_phrase(s) : match_pair(s);
+    if (rc == 0 || !s->mixed)
+        return rc;
+    /* no match by the plain words alone: it may take one of the joined words, if there is any */
+    for (size_t i = 0; i < root->kids_n; i++) {
+        const struct nd_span_node *kid = root->kids[i];
+        if (kid->op == ND_SPAN_LEAF && s->sets[kid->leaf]->rest &&
+            nd_scan_any(s->level, s->sets[kid->leaf]->rest, s->p, 0, s->size))
+            *sure = false;
+    }
+    return rc;
 }

@@ -54,6 +54,7 @@ struct nd_spans {
     struct span_ints *hits; /* per leaf: offsets in the article */
     bool *scanned;
     enum span_fast fast;
+    bool mixed; /* some set has joined words beside plain ones */
     /* the article */
     const unsigned char *p;
     size_t size;
@@ -78,10 +79,10 @@ int span_ints_add(struct span_ints *a, uint32_t v);
 /* Offsets of a leaf in the article, found once. */
 int span_scan(struct nd_spans *s, uint32_t leaf);
 
-/* Decide on the bytes. Return: 0 yes, ND_DONE no, < 0. */
-int span_fast_match(struct nd_spans *s);
+/* Decide on the bytes. Return: 0 yes, ND_DONE no, which must be looked at again unless *sure. */
+int span_fast_match(struct nd_spans *s, bool *sure);
 /* What the program and its sets allow. */
-enum span_fast span_fast_kind(const struct nd_spans *s);
+enum span_fast span_fast_kind(struct nd_spans *s);
 
 /* Read the fields of the article. Fails: ND_CORRUPT, ND_NOMEM. */
 int span_text_begin(struct nd_spans *s, struct nd_error *err);

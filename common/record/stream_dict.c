@@ -239,8 +239,8 @@ static int make_by_rank(struct nd_stream *s, struct nd_error *err)
     return rc;
 }
 
-int nd_dict_of_rank(struct nd_stream *s, uint32_t rank, struct nd_arena *arena,
-                    struct nd_word *out, struct nd_error *err)
+int nd_dict_of_rank(struct nd_stream *s, uint32_t rank, struct nd_arena *arena, struct nd_word *out,
+                    struct nd_error *err)
 {
     *out = (struct nd_word){0};
     if (rank >= s->words)

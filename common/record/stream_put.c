@@ -16,11 +16,12 @@ enum {
 struct put {
     struct nd_stream_writer *w;
     struct nd_sections_writer *file;
-    uint32_t *order; /* word numbers in the order of the dictionary */
-    uint32_t *rank;  /* by word number */
+    uint32_t *order;  /* word numbers in the order of the dictionary */
+    uint32_t *rank;   /* by word number */
     uint32_t *ranked; /* word numbers by rank */
-    uint64_t *code;   /* by word number: the code's bytes from the lowest up, their number in the highest */
-    uint8_t *usual;   /* by word number */
+    uint64_t *
+        code; /* by word number: the code's bytes from the lowest up, their number in the highest */
+    uint8_t *usual; /* by word number */
     unsigned char *out;
     struct nd_buf text, at;
 };

@@ -6,7 +6,8 @@
 int nd_stream_corrupt(const struct nd_stream *s, const char *what, struct nd_error *err)
 {
     int rc = nd_fail(err, ND_CORRUPT, "'%s' is damaged: %s", s->file.path, what);
-    nd_hint(err, "run newsdex verify to see what is affected, then restore the file or index again");
+    nd_hint(err,
+            "run newsdex verify to see what is affected, then restore the file or index again");
     return rc;
 }
 

@@ -56,8 +56,8 @@ void nd_words_free(struct nd_words *w)
 
 size_t nd_words_bytes(const struct nd_words *w)
 {
-    size_t n = w->keys.total + (size_t)w->cap * (sizeof *w->v + sizeof *w->text) + (w->mask + 1) * sizeof *w->slots +
-               nd_map_bytes(&w->stem_text);
+    size_t n = w->keys.total + (size_t)w->cap * (sizeof *w->v + sizeof *w->text) +
+               (w->mask + 1) * sizeof *w->slots + nd_map_bytes(&w->stem_text);
     for (unsigned i = 0; i < w->langs; i++)
         n += (size_t)w->stems_n[i] * sizeof **w->stems;
     return n;

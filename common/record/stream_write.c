@@ -6,7 +6,8 @@
 
 enum {
     ENTITY_TEXT_MAX = 1 << 30,
-    PER_TOKEN = 5,   /* most entries of a token: break, quote, word, chain, quote; mentions come on top */
+    PER_TOKEN =
+        5, /* most entries of a token: break, quote, word, chain, quote; mentions come on top */
     SLOT_AHEAD = 16, /* tokens: how early their slot and their entry are fetched */
     ENTRY_AHEAD = 8
 };
@@ -257,8 +258,8 @@ static int put_tokens(struct nd_stream_writer *w, const struct nd_tokens *t, uns
         for (; next < mentions_n && mentions[w->by_place[next]].first == i; next++)
             *e++ = nd_entry_mark(ND_MARK_MENTION, w->last[w->by_place[next]]);
         uint32_t word, joined = ND_MAP_NONE;
-        int rc = nd_words_intern(&w->words, t->chars.data + tok->key, tok->key_len, 1,
-                                 w->hashes[i], &word);
+        int rc = nd_words_intern(&w->words, t->chars.data + tok->key, tok->key_len, 1, w->hashes[i],
+                                 &word);
         if (!rc)
             rc = count(w, word, shape, first, lang, tok->field == ND_FIELD_TITLE);
         if (!rc && tok->flags & ND_T_JOINED)

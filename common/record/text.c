@@ -10,13 +10,15 @@ struct nd_texts {
     enum nd_codec codec;
     uint32_t docs, dicts;
     struct nd_section offsets, numbers, data;
-    struct nd_unpack *unpack[ND_TEXT_DICTS + 1]; /* made when first needed; the last is without dictionary */
+    struct nd_unpack
+        *unpack[ND_TEXT_DICTS + 1]; /* made when first needed; the last is without dictionary */
 };
 
 static int corrupt(const struct nd_texts *t, const char *what, struct nd_error *err)
 {
     int rc = nd_fail(err, ND_CORRUPT, "'%s' is damaged: %s", t->file.path, what);
-    nd_hint(err, "run newsdex verify to see what is affected, then restore the file or index again");
+    nd_hint(err,
+            "run newsdex verify to see what is affected, then restore the file or index again");
     return rc;
 }
 
@@ -150,7 +152,7 @@ struct join {
     struct nd_sections_writer *w;
     enum nd_codec codec;
     uint32_t docs, dicts;
-    bool numbered;         /* a u8 per article is needed */
+    bool numbered; /* a u8 per article is needed */
     struct nd_buf numbers, offsets;
     struct nd_section dict[ND_TEXT_DICTS]; /* borrowed from the files, which stay open */
 };
@@ -237,7 +239,8 @@ int nd_texts_concat(const char *out, const char *const *paths, size_t n, struct 
     if (rc)
         goto out;
     for (size_t i = 0; i < j.numbers.len; i++)
-        j.numbered = j.numbered || (unsigned char)j.numbers.data[i] != (j.dicts ? 0 : ND_TEXT_NO_DICT);
+        j.numbered =
+            j.numbered || (unsigned char)j.numbers.data[i] != (j.dicts ? 0 : ND_TEXT_NO_DICT);
     unsigned char head[ND_TEXT_HEAD_SIZE] = {(unsigned char)j.codec};
     nd_store32(head + 1, j.dicts);
     put_section(j.w, ND_TEXT_HEAD, head, sizeof head);

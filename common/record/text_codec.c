@@ -12,19 +12,19 @@
 enum {
     ZSTD_LEVEL = 3,
     DEFLATE_LEVEL = 6,
-    WINDOW = 32 * 1024,          /* deflate looks back no further */
-    DICT_MIN_TEXT = 64 * 1024,   /* with less text a dictionary takes more than it saves */
+    WINDOW = 32 * 1024,        /* deflate looks back no further */
+    DICT_MIN_TEXT = 64 * 1024, /* with less text a dictionary takes more than it saves */
     DICT_MIN = 4 * 1024,
     /* Measured on 60 MB of news, with the dictionary: none .463, 64 KB .376, 128 KB .377, 256 KB .361,
      * 512 KB .362 of the text; on 1 MB of it 32 KB is best (.410). */
     DICT_SMALL = 64 * 1024,
     DICT_LARGE = 256 * 1024,
-    LARGE_TEXT = 6 << 20,        /* text from which the large one pays */
-    DICT_SHARE = 32,             /* a small one is at most this part of the text it is made from */
-    TRAIN_K = 200,               /* bytes of the segments that training chooses */
-    TRAIN_D = 8,                 /* bytes that are counted */
-    TRAIN_F = 20,                /* bits of the table of counts */
-    TRAIN_ACCEL = 3              /* a third of the counts: 0.1 s for 8 MB */
+    LARGE_TEXT = 6 << 20, /* text from which the large one pays */
+    DICT_SHARE = 32,      /* a small one is at most this part of the text it is made from */
+    TRAIN_K = 200,        /* bytes of the segments that training chooses */
+    TRAIN_D = 8,          /* bytes that are counted */
+    TRAIN_F = 20,         /* bits of the table of counts */
+    TRAIN_ACCEL = 3       /* a third of the counts: 0.1 s for 8 MB */
 };
 
 /* ---- dictionaries ---- */
@@ -87,7 +87,8 @@ int nd_pack_new(struct nd_pack **out, enum nd_codec codec, const void *dict, siz
             p->zdict = ZSTD_createCDict(dict, n, ZSTD_LEVEL);
         if (!p->zstd || (n && !p->zdict)) {
             rc = ND_NOMEM;
-        } else if (ZSTD_isError(ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_compressionLevel, ZSTD_LEVEL)) ||
+        } else if (ZSTD_isError(
+                       ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_compressionLevel, ZSTD_LEVEL)) ||
                    ZSTD_isError(ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_checksumFlag, 0)) ||
                    ZSTD_isError(ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_dictIDFlag, 0)) ||
                    (n && ZSTD_isError(ZSTD_CCtx_refCDict(p->zstd, p->zdict)))) {
@@ -235,7 +236,8 @@ static int unpack_deflate(struct nd_unpack *u, char *out, size_t size, const uns
     int z = inflate(&u->inflate, Z_FINISH);
     if (z == Z_MEM_ERROR)
         return ND_NOMEM;
-    return z == Z_STREAM_END && u->inflate.avail_out == 0 && u->inflate.avail_in == 0 ? 0 : ND_CORRUPT;
+    return z == Z_STREAM_END && u->inflate.avail_out == 0 && u->inflate.avail_in == 0 ? 0
+                                                                                      : ND_CORRUPT;
 }
 
 int nd_unpack(struct nd_unpack *u, struct nd_buf *out, const unsigned char *packed, size_t n)
@@ -258,8 +260,9 @@ int nd_unpack(struct nd_unpack *u, struct nd_buf *out, const unsigned char *pack
     if (u->codec == ND_CODEC_DEFLATE) {
         rc = unpack_deflate(u, to, (size_t)size, p, (size_t)(end - p));
     } else {
-        size_t got = u->zdict ? ZSTD_decompress_usingDDict(u->zstd, to, (size_t)size, p, n, u->zdict)
-                              : ZSTD_decompressDCtx(u->zstd, to, (size_t)size, p, n);
+        size_t got = u->zdict
+                         ? ZSTD_decompress_usingDDict(u->zstd, to, (size_t)size, p, n, u->zdict)
+                         : ZSTD_decompressDCtx(u->zstd, to, (size_t)size, p, n);
         if (ZSTD_isError(got) || got != size)
             rc = ND_CORRUPT;
     }

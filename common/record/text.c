@@ -79,6 +79,11 @@ uint32_t nd_texts_docs(const struct nd_texts *t)
     return t->docs;
 }
 
+enum nd_codec nd_texts_codec(const struct nd_texts *t)
+{
+    return t->codec;
+}
+
 /* The decompressor for a dictionary number. */
 static int unpack_of(struct nd_texts *t, unsigned number, struct nd_unpack **out,
                      struct nd_error *err)

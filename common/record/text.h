@@ -26,6 +26,7 @@ struct nd_texts;
 int nd_texts_open(struct nd_texts **out, const char *path, struct nd_error *err);
 void nd_texts_close(struct nd_texts *t);
 uint32_t nd_texts_docs(const struct nd_texts *t);
+enum nd_codec nd_texts_codec(const struct nd_texts *t);
 /* Append the stored article (its JSON) to out. Fails: ND_CORRUPT, ND_LIMIT, ND_NOMEM. */
 int nd_texts_get(struct nd_texts *t, uint32_t docid, struct nd_buf *out, struct nd_error *err);
 

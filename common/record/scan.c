@@ -95,6 +95,8 @@ static int make_bits(struct nd_codes *c)
         if (c->v[i].value >= c->bits_n[set])
             c->bits_n[set] = c->v[i].value == UINT32_MAX ? UINT32_MAX : c->v[i].value + 1;
     }
+    if (c->bits_n[0] < 128 * ND_WORD_BASE) /* every code of two bytes is in */
+        c->bits_n[0] = 128 * ND_WORD_BASE;
     for (size_t set = 0; set < 3; set++) {
         if (c->bits_n[set] == 0)
             continue;

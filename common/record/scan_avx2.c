@@ -85,11 +85,46 @@ AVX2 void nd_scan_few_avx2(const struct nd_codes *c, const unsigned char *p, siz
     }
 }
 
+/* The codes of words, tested one by one. Nearly all have one or two bytes: these without a branch. */
+AVX2 static void many_words(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
+                            struct nd_scan_out *o)
+{
+    const uint64_t *bits = c->bits[0];
+    const __m256i five = _mm256_set1_epi8(5);
+    for (size_t i = from; i < n; i += 32) {
+        __m256i a = _mm256_loadu_si256((const __m256i *)(p + i));
+        uint32_t m = (uint32_t)_mm256_movemask_epi8(_mm256_cmpgt_epi8(a, five));
+        if (n - i < 32)
+            m &= (1U << (n - i)) - 1;
+        for (; m; m &= m - 1) {
+            const unsigned char *b = p + i + __builtin_ctz(m);
+            unsigned before = b[-1];
+            uint32_t v =
+                (before & 0x7f & (0U - (before >> 7))) * ND_WORD_BASE + b[0] - ND_WORD_FIRST;
+            if (__builtin_expect(before & b[-2] & 0x80, 0)) {
+                unsigned mark;
+                nd_scan_code(p, (size_t)(b - p), &mark, &v);
+                if (v >= c->bits_n[0])
+                    continue;
+            }
+            if (!(bits[v >> 6] >> (v & 63) & 1))
+                continue;
+            nd_scan_emit(o, (size_t)(b - p));
+            if (o->any)
+                return;
+        }
+    }
+}
+
 /* Ends of codes that may be members: words, or all of the marks too. */
 AVX2 void nd_scan_many_avx2(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                             struct nd_scan_out *o)
 {
-    const __m256i least = _mm256_set1_epi8(c->words_only ? 5 : 2);
+    if (c->words_only) {
+        many_words(c, p, from, n, o);
+        return;
+    }
+    const __m256i least = _mm256_set1_epi8(2);
     for (size_t i = from; i < n; i += 32) {
         __m256i a = _mm256_loadu_si256((const __m256i *)(p + i));
         uint32_t m = (uint32_t)_mm256_movemask_epi8(_mm256_cmpgt_epi8(a, least));

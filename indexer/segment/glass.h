@@ -1,16 +1,18 @@
-/* glass.h: writes a glass database (Xapian 1.4) from below: each table once, in key order, never reading back.
- * Call order:  nd_glass_open (data | lengths | metadata | termlist | positions)* postings* nd_glass_finish
- *              nd_glass_close; each table has its own order, tables may be filled in any order, except that
- *              lengths and metadata come before postings.
- * Invariants:  documents are 1..n without gaps; nothing is a database until finish has renamed iamglass into place,
- *              so that a crash leaves a folder that readers refuse.
- * Threads: one owner.   Used by: build, glass_merge.c.   Source: the 2016-03-14 format of xapian-core 1.4.
+/* glass.h: writes a glass database (Xapian 1.4) from below: each table once, in key order.
+ * Call order:  nd_glass_open (data | lengths | metadata | termlist | positions)* postings*
+ *              nd_glass_finish nd_glass_close
+ *              Each table has its own order; lengths and metadata come before postings.
+ * Invariants:  documents are 1..n without gaps; nothing is a database until finish has renamed
+ *              iamglass into place, so that a crash leaves a folder that readers refuse.
+ * Threads: one owner.   Used by: the segment builder, glass_merge.c.
+ * Source: the 2016-03-14 format of xapian-core 1.4.
  *
  * Format of iamglass (at most 256 bytes):
  *   0f 0d "Xapian Glass" | u16 version 04 6e | 16 bytes UUID | uint revision 1
  *   six tables (postlist, docdata, termlist, position, spelling, synonym), each:
- *     uint root block | uint levels << 2 | sequential << 1 | no file | uint keys | uint block size / 2048
- *     | uint least length to compress | string free list: uint revision, uint blocks, four uint 0
+ *     uint root block | uint levels << 2 | sequential << 1 | no file | uint keys
+ *     | uint block size / 2048 | uint least length to compress
+ *     | string free list: uint revision, uint blocks, four uint 0
  *   uint documents | uint last docid - documents | uint least length above 0 | uint greatest wdf
  *   | uint greatest length - greatest wdf | uint 0 | uint sum of lengths | uint 0 (spelling) */
 #ifndef ND_SEGMENT_GLASS_H
@@ -93,9 +95,12 @@ int nd_glass_lengths(struct nd_glass *g, const uint32_t *lengths, uint32_t n, st
 int nd_glass_metadata(struct nd_glass *g, const char *key, size_t key_n, const void *value,
                       size_t value_n, struct nd_error *err);
 
-/* Store the posting list of a term; terms in ascending byte order, a list of 0 postings is not stored.
- * term:   1 to 245 bytes, a NUL counts twice; docids ascending, within the lengths; wdfs: NULL for all 0.
- * Fails:  ND_INTERNAL term too long, out of order; ND_LIMIT sum of wdf above 32 bits; ND_IO, ND_NOMEM. */
+/* Store the posting list of a term; terms in ascending byte order, a list of 0 postings is not
+ * stored.
+ * term:   1 to 245 bytes, a NUL counts twice; docids ascending, within the lengths; wdfs: NULL for
+ *         all 0.
+ * Fails:  ND_INTERNAL term too long, out of order; ND_LIMIT sum of wdf above 32 bits; ND_IO,
+ *         ND_NOMEM. */
 int nd_glass_postings(struct nd_glass *g, const char *term, size_t n, const uint32_t *docids,
                       const uint32_t *wdfs, uint32_t count, struct nd_error *err);
 
@@ -105,7 +110,8 @@ int nd_glass_postings(struct nd_glass *g, const char *term, size_t n, const uint
 int nd_glass_termlist(struct nd_glass *g, uint32_t docid, const struct nd_glass_term *terms,
                       size_t n, uint32_t length, struct nd_error *err);
 
-/* Store the positions of a term in a document (complete databases alone), ascending by term, then by docid.
+/* Store the positions of a term in a document (complete databases alone), ascending by term, then
+ * by docid.
  * positions: strictly ascending; an empty list is not stored.
  * Fails:  ND_INTERNAL; ND_IO, ND_NOMEM, ND_LIMIT. */
 int nd_glass_positions(struct nd_glass *g, const char *term, size_t n, uint32_t docid,
@@ -113,7 +119,7 @@ int nd_glass_positions(struct nd_glass *g, const char *term, size_t n, uint32_t 
 
 /* Write all to disk (fsync), then iamglass (written beside, renamed), then the folder.
  * uuid:   16 bytes, different for each database.   sizes: filled if not NULL.
- * Fails:  ND_INTERNAL what was stored does not agree; ND_IO, ND_NOMEM: there is no database then. */
+ * Fails:  ND_INTERNAL what was stored does not agree; ND_IO, ND_NOMEM: there is no database. */
 int nd_glass_finish(struct nd_glass *g, const unsigned char *uuid, struct nd_glass_sizes *sizes,
                     struct nd_error *err);
 

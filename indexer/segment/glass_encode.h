@@ -1,21 +1,25 @@
-/* glass_encode.h: the keys and tags of a glass database: integers, document data, term lists, positions.
+/* glass_encode.h: the keys and tags of a glass database: integers, term lists, positions.
  * Posting lists have a file of their own: glass_postlist.h.
- * Call order:  each function stands alone; nd_glass_zip: nd_glass_zip_init nd_glass_zip* nd_glass_zip_free
- * Threads: no shared state; a compressor has one owner.   Used by: glass.c, glass_read.c, glass_merge.c.
+ * Call order:  each function stands alone;
+ *              nd_glass_zip_init nd_glass_zip* nd_glass_zip_free
+ * Threads: no shared state; a compressor has one owner.
+ * Used by: glass.c, glass_read.c, glass_merge.c.
  *
  * Format:
  *   uint       LEB128, least significant group first
- *   sorted     docids in keys, byte order is numeric order: below 2^15 two bytes big-endian; otherwise 3 to 5 bytes,
- *              the first begins 10, 110 or 1110
+ *   sorted     docids in keys, the order of bytes is that of numbers: below 2^15 two bytes
+ *              big-endian; otherwise 3 to 5 bytes, of which the first begins 10, 110 or 1110
  *   term       in keys: each byte 00 becomes 00 ff; 00 ends it unless it is the whole key
  *   docdata    key sorted docid; tag the bytes themselves, none for an empty document
- *   termlist   key sorted docid; tag empty, or: uint length of the document, uint number of terms, then per term
- *              u8 length, bytes, uint wdf (the first) or, with r bytes shared with the term before (of P bytes):
- *              u8 (wdf + 1) * (P + 1) + r, u8 rest, bytes            where that fits a byte and wdf < 127
- *              u8 r, u8 rest, bytes, uint wdf                        otherwise
- *   positions  key term, sorted docid; tag uint last position, then (if there are several) a bit stream, lowest bit
- *              first: first position, count - 2, and the positions between by interpolative coding; each number in
- *              a truncated binary code that gives the short codes to the middle of its range */
+ *   termlist   key sorted docid; tag empty, or: uint length of the document, uint number of terms,
+ *              then the first term: u8 length, bytes, uint wdf
+ *              and each other, with r bytes shared with the term before (of P bytes):
+ *                u8 (wdf + 1) * (P + 1) + r, u8 rest, bytes    if that fits a byte and wdf < 127
+ *                u8 r, u8 rest, bytes, uint wdf                otherwise
+ *   positions  key term, sorted docid; tag uint last position, then (if there are several) a bit
+ *              stream, lowest bit first: first position, count - 2, and the positions between by
+ *              interpolative coding; each number in a truncated binary code that gives the short
+ *              codes to the middle of its range */
 #ifndef ND_SEGMENT_GLASS_ENCODE_H
 #define ND_SEGMENT_GLASS_ENCODE_H
 
@@ -78,7 +82,8 @@ struct nd_glass_zip {
 int nd_glass_zip_init(struct nd_glass_zip *z, int level, struct nd_error *err);
 void nd_glass_zip_free(struct nd_glass_zip *z);
 /* Compress a tag if that makes it shorter.
- * Return: true: *p and *n are the compressed bytes, good until the next call; false: they are unchanged. */
+ * Return: true: *p and *n are the compressed bytes, good until the next call; false: they are
+ *         unchanged. */
 bool nd_glass_zip(struct nd_glass_zip *z, const void **p, size_t *n);
 
 #endif

@@ -10,7 +10,7 @@ int nd_merge_no_memory(const struct merge *m, struct nd_error *err)
     return nd_fail(err, ND_NOMEM, "cannot merge into '%s': out of memory", m->g->dir);
 }
 
-/* --- inputs in order of the group of their next entry ------------------------------------------ */
+/* --- inputs in order of the group of their next entry ----------------------------------------- */
 
 static bool before(const struct merge *m, size_t a, size_t b)
 {
@@ -99,7 +99,7 @@ int nd_merge_table(struct merge *m, enum nd_glass_which which, struct nd_error *
     return 0;
 }
 
-/* --- tables by docid ----------------------------------------------------------------------------- */
+/* --- tables by docid -------------------------------------------------------------------------- */
 
 /* Document data and term lists: a docid, and in term lists perhaps a 00 after it. */
 static int copy_by_docid(struct merge *m, enum nd_glass_which which, struct nd_error *err)
@@ -132,7 +132,7 @@ static int copy_by_docid(struct merge *m, enum nd_glass_which which, struct nd_e
     return rc;
 }
 
-/* --- positions ----------------------------------------------------------------------------------- */
+/* --- positions -------------------------------------------------------------------------------- */
 
 static int copy_positions_of(struct merge *m, struct source *s, struct nd_error *err)
 {
@@ -186,7 +186,7 @@ void nd_merge_wdf(struct merge *m, uint32_t wdf)
         m->g->stats.wdf_max = wdf;
 }
 
-/* --- the whole ------------------------------------------------------------------------------------ */
+/* --- the whole -------------------------------------------------------------------------------- */
 
 /* Number the documents of an input behind those before it; *next is the last docid so far. */
 static int number(struct source *s, const struct nd_glass_input *in, uint64_t *next,

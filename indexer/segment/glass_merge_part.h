@@ -1,5 +1,6 @@
-/* glass_merge_part.h: what the two halves of a merge share: glass_merge.c walks the inputs and copies the tables
- * that are ordered by document or by position; glass_merge_postings.c does the posting lists.
+/* glass_merge_part.h: what the two halves of a merge share: glass_merge.c walks the inputs and
+ * copies the tables that are ordered by document or by position; glass_merge_postings.c does the
+ * posting lists.
  * Threads: one owner.   Used by: those two alone. */
 #ifndef ND_SEGMENT_GLASS_MERGE_PART_H
 #define ND_SEGMENT_GLASS_MERGE_PART_H

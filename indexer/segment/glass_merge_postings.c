@@ -175,8 +175,8 @@ static int copy_list(struct merge *m, struct source *s, struct nd_error *err)
     return 0;
 }
 
-/* Write the list of a term from the `same` inputs. Those with deleted documents are decoded first, as
- * the head of the list tells how many postings follow; the others tell it themselves. */
+/* Write the list of a term from the `same` inputs. Those with deleted documents are decoded first,
+ * as the head of the list tells how many postings follow; the others tell it themselves. */
 static int merge_term(struct merge *m, size_t same, struct nd_error *err)
 {
     const struct source *any = &m->sources[m->same[0]];

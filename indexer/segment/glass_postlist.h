@@ -1,16 +1,17 @@
 /* glass_postlist.h: writes one posting list after another into a postlist table, in chunks.
- * Call order:  nd_postlist_init (nd_postlist_begin (nd_postlist_add | nd_postlist_copy)+ nd_postlist_end)*
- *              nd_postlist_free
+ * Call order:  nd_postlist_init (nd_postlist_begin (nd_postlist_add | nd_postlist_copy)*
+ *              nd_postlist_end)* nd_postlist_free
  * Invariants:  docids rise; a chunk is closed when it has ND_POSTLIST_CHUNK bytes and more follows.
- * Threads: one owner.   Used by: glass.c, glass_merge.c.
+ * Threads: one owner.   Used by: glass.c, glass_merge_postings.c.
  *
- * Format of a chunk's tag:
- *   first chunk of the list, key is the term:  uint postings, uint sum of wdf, uint first docid - 1, then as all
- *   any chunk, key is the term, 00, docid:     '1' if it is the last, else '0'; uint last docid - first docid;
- *                                              uint wdf of the first; { uint docid - docid before - 1, uint wdf }
- * The document lengths are such a list too: key 00 e0 (no 00 before the docid), both counts 0, lengths as wdf.
- * All after the flag and the span depends on differences alone: a chunk can be moved to other docids as it is, and
- * appended to another chunk with one number between. */
+ * Format of a chunk:
+ *   first   key the term; tag uint postings, uint sum of wdf, uint first docid - 1, then as all
+ *   later   key the term, 00, docid; tag as all
+ *   all     '1' if it is the last, else '0'; uint last docid - first docid;
+ *           uint wdf of the first; { uint docid - docid before - 1, uint wdf }
+ * The document lengths are such a list too: key 00 e0 (no 00 before the docid), both counts 0,
+ * lengths as wdf. All after the flag depends on differences alone: a chunk can be moved to other
+ * docids as it is, and appended to another chunk with one number between. */
 #ifndef ND_SEGMENT_GLASS_POSTLIST_H
 #define ND_SEGMENT_GLASS_POSTLIST_H
 
@@ -42,10 +43,12 @@ void nd_postlist_begin(struct nd_postlist *l, const unsigned char *term, size_t 
                        uint64_t cf);
 /* Begin the list of document lengths. */
 void nd_postlist_begin_lengths(struct nd_postlist *l);
-/* Append postings. wdfs may be NULL: all 0. Fails: ND_INTERNAL docids not ascending; as nd_glass_table_add. */
+/* Append postings. wdfs may be NULL: all 0. Fails: ND_INTERNAL docids not ascending; as
+ * nd_glass_table_add. */
 int nd_postlist_add(struct nd_postlist *l, const uint32_t *docids, const uint32_t *wdfs, size_t n,
                     struct nd_error *err);
-/* Append the entries of a chunk (n bytes, from the wdf of the first) whose docids are first to last.
+/* Append the entries of a chunk (n bytes, from the wdf of the first) whose docids are first to
+ * last.
  * Fails: ND_CORRUPT not above the docids before, no or too many bytes; as nd_glass_table_add. */
 int nd_postlist_copy(struct nd_postlist *l, uint32_t first, uint32_t last,
                      const unsigned char *entries, size_t n, struct nd_error *err);

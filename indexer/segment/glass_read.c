@@ -25,7 +25,8 @@ static int get_u32(const unsigned char **p, const unsigned char *end, uint32_t *
     return rc;
 }
 
-/* The free list of a table: revision, blocks of the file, and two places which are 0: no block is free. */
+/* The free list of a table: revision, blocks of the file, and two places which are 0: no block is
+ * free. */
 static int parse_free_list(struct nd_glass_root *r, const unsigned char *p,
                            const unsigned char *end)
 {

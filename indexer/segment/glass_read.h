@@ -1,9 +1,11 @@
-/* glass_read.h: reads the tables of a glass database from their first entry to their last, for merging.
- * Call order:  nd_glass_db_open (nd_glass_cursor_open nd_glass_cursor_next* nd_glass_cursor_close)* nd_glass_db_close
- * Invariants:  files are mapped and never trusted: every offset and length is checked before it is used, keys that
- *              do not rise, blocks that overlap and counts that do not agree are ND_CORRUPT.
- * Takes what glass.c writes, and what libxapian's own compaction writes: leaves in order of their block
- * numbers, no free blocks.   Threads: one owner.   Used by: glass_merge.c, verify. */
+/* glass_read.h: reads the tables of a glass database from first entry to last, for merging.
+ * Call order:  nd_glass_db_open (nd_glass_cursor_open nd_glass_cursor_next*
+ *              nd_glass_cursor_close)* nd_glass_db_close
+ * Invariants:  files are mapped and never trusted: every offset and length is checked before it is
+ *              used; keys that do not rise, blocks that overlap and counts that do not agree are
+ *              ND_CORRUPT.
+ * Takes what glass.c writes, and what libxapian's own compaction writes: leaves in order of their
+ * block numbers, no free blocks.   Threads: one owner.   Used by: glass_merge.c, verify. */
 #ifndef ND_SEGMENT_GLASS_READ_H
 #define ND_SEGMENT_GLASS_READ_H
 

@@ -124,8 +124,9 @@ static int write_block(struct nd_glass_table *t, unsigned l, uint32_t *number, s
     return t->out_n < OUT_SIZE ? 0 : flush(t, err);
 }
 
-/* Enter a finished block in the branch level l above it, under the key that divides it from the block before.
- * A full branch is written first, which enters it one level up under its own dividing key. */
+/* Enter a finished block in the branch level l above it, under the key that divides it from the
+ * block before. A full branch is written first, which enters it one level up under its own dividing
+ * key. */
 static int add_child(struct nd_glass_table *t, unsigned l, uint32_t child,
                      const struct nd_glass_level *of, struct nd_error *err)
 {

@@ -1,16 +1,20 @@
-/* glass_table.h: writes one table file of a glass database, a B-tree, from its lowest key to its highest.
- * Call order:  nd_glass_table_init nd_glass_table_add* nd_glass_table_finish; nd_glass_table_close at any time
- * Invariants:  keys rise strictly; one block is open per level; a block is written once, when it is full, and
- *              its number is the order of writing, so that leaves follow each other and the file is one stream.
- * File:        made by the first entry (lazy), or by finish if `always`; until finish it is not on disk for sure.
+/* glass_table.h: writes one table file of a glass database, a B-tree, from lowest key to highest.
+ * Call order:  nd_glass_table_init nd_glass_table_add* nd_glass_table_finish;
+ *              nd_glass_table_close at any time
+ * Invariants:  keys rise strictly; one block is open per level; a block is written once, when it
+ *              is full, and its number is the order of writing, so that leaves follow each other
+ *              and the file is one stream.
+ * File:        made by the first entry, or by finish if `always`; on disk for sure after finish.
  * Threads: one owner.   Used by: glass.c, glass_merge.c, the encoders.
  *
  * Format (blocks of one size, numbers big-endian):
- *   block  u32 revision 1 | u8 level, 0 leaf | u16 free | u16 free | u16 end of directory | u16 offset of each item
+ *   block  u32 revision 1 | u8 level, 0 leaf | u16 free | u16 free | u16 end of directory
+ *          | u16 offset of each item
  *          items lie from the end downwards in key order, the gap before them is zero
  *   leaf   u16 flags and size - 3 | u8 key length | key | u16 component, absent in the first | tag
- *          flags 15 compressed, 14 last component, 13 first component; a tag too long is cut into components
- *   branch u32 child block | u8 key length | dividing key | u16 component; the first has the empty key
+ *          flags: 15 compressed, 14 last component, 13 first component; a tag too long for one
+ *          item is cut into components
+ *   branch u32 child block | u8 key length | dividing key | u16 component; the first key is empty
  *   The first leaf begins with the null item: empty key, empty tag. */
 #ifndef ND_SEGMENT_GLASS_TABLE_H
 #define ND_SEGMENT_GLASS_TABLE_H
@@ -70,8 +74,8 @@ int nd_glass_table_init(struct nd_glass_table *t, const char *path, uint32_t blo
 /* Append an entry.
  * key:    1..255 bytes, above every key before it.
  * tag:    any length, may be empty; compressed: it is one raw deflate stream.
- * Fails:  ND_INTERNAL key out of order or of a wrong length; ND_LIMIT tag too long, table too deep; ND_NOMEM;
- *         ND_IO. The table is of no use after a failure.
+ * Fails:  ND_INTERNAL key out of order or of a wrong length; ND_LIMIT tag too long, table too
+ *         deep; ND_NOMEM; ND_IO. The table is of no use after a failure.
  * Cost:   one copy of the tag. */
 int nd_glass_table_add(struct nd_glass_table *t, const void *key, size_t key_n, const void *tag,
                        size_t tag_n, bool compressed, struct nd_error *err);

@@ -1,4 +1,5 @@
-/* glass_fixture.h: documents made up at random, written by our writer and by libxapian, and compared.
+/* glass_fixture.h: documents made up at random, written by our writer and by libxapian, and
+ * compared.
  * Used by test_glass.c and test_glass_merge.c, one inclusion each. */
 #ifndef TESTS_UNIT_GLASS_FIXTURE_H
 #define TESTS_UNIT_GLASS_FIXTURE_H
@@ -56,7 +57,7 @@ static void model_sort_terms(struct model *m)
         }
 }
 
-/* Terms that are hard on keys: NULs, each a prefix of the next, the longest that fit, high bytes. */
+/* Terms that are hard on keys: NULs, each a prefix of the next, the longest that fit, bytes ff. */
 static size_t model_hard_term(char *out, size_t i)
 {
     switch (i) {
@@ -230,8 +231,8 @@ static int write_ours(const char *dir, const struct model *m, const uint32_t *pi
     return rc;
 }
 
-/* Run a program of Xapian on a folder. Return: its status, 127 (and the test counts as skipped unless
- * it fails) where it is not installed. */
+/* Run a program of Xapian on a folder. Return: its status; 127 where it is not installed, then the
+ * test counts as skipped unless it fails. */
 static int run_tool(const char *tool, const char *dir, const char *more)
 {
     char cmd[3 * PATH_MAX];

@@ -1,4 +1,5 @@
-/* test_glass.c: databases written from below are what libxapian writes, as far as a reader can see. */
+/* test_glass.c: databases written from below are what libxapian writes, as far as a reader can
+ * see. */
 #include "glass_fixture.h"
 
 static void write_stock(const char *dir, const struct model *m)
@@ -118,7 +119,7 @@ static void glass_writes_none_and_one_document(void)
     model_free(m);
 }
 
-/* A posting list of many chunks, docids of 2 and 3 bytes in keys, and what lies on a chunk's edge. */
+/* A posting list of many chunks, docids of 2 and 3 bytes in keys, and the edges of chunks. */
 static void glass_holds_seventy_thousand_postings(void)
 {
     enum {

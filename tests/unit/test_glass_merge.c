@@ -229,7 +229,8 @@ static void try_damaged(const struct nd_glass_input *in, size_t n, unsigned *ref
     free(out);
 }
 
-/* Bytes of one file of an input are changed: the merge refuses, or makes something, and never breaks. */
+/* Bytes of one file of an input are changed: the merge refuses, or makes something, and never
+ * breaks. */
 static void damage(const char *name, unsigned rounds)
 {
     struct model *m = model_make(60);

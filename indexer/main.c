@@ -18,13 +18,16 @@ static const struct nd_command commands[] = {
     {"add", "FILE|DIR|-...", "read news dumps into an index, which is made where there is none",
      newsdex_add},
     {"info", "", "what an index holds and how large its parts are", newsdex_info},
+    {"delete", "ID...", "take articles out of an index", newsdex_delete},
+    {"merge", "", "join all segments of an index into one, without its deleted articles",
+     newsdex_merge},
     {"convert", "FILE|DIR|-...", "print articles as JSON lines, without an index", newsdex_convert},
 };
 
 #define READING "add convert"
 
 static const struct nd_option options[] = {
-    {'d', "index", ND_OPT_TEXT, "DIR", NULL, false, "add info",
+    {'d', "index", ND_OPT_TEXT, "DIR", NULL, false, "add info delete merge",
      "folder of the index (default: $NEWSDEX_INDEX)"},
     {'j', "jobs", ND_OPT_COUNT, "N", NULL, false, "add", "threads that index (default: one per core)"},
     {0, "memory", ND_OPT_SIZE, "SIZE", NULL, false, "add",
@@ -53,8 +56,16 @@ static const struct nd_option options[] = {
      "status 0 up to so many bad records, or such a share"},
     {0, "replace", ND_OPT_FLAG, NULL, NULL, false, "add",
      "allow that many articles of other files are replaced"},
-    {0, "wait", ND_OPT_COUNT, "SECONDS", NULL, false, "add", "wait so long for another writer"},
-    {0, "dry-run", ND_OPT_FLAG, NULL, NULL, false, "add", "read and count, but write nothing"},
+    {0, "wait", ND_OPT_COUNT, "SECONDS", NULL, false, "add delete merge", "wait so long for another writer"},
+    {0, "dry-run", ND_OPT_FLAG, NULL, NULL, false, "add delete",
+     "add: read and count, but write nothing; delete: print the ids that would go"},
+    {0, "ids", ND_OPT_LIST, "FILE", NULL, false, "delete",
+     "delete the articles whose ids stand in a file, one a line, or - for standard input"},
+    {'0', "null", ND_OPT_FLAG, NULL, NULL, false, "delete",
+     "ids in files and in the output end with a zero byte instead of a line end"},
+    {0, "query", ND_OPT_TEXT, "QUERY", NULL, false, "delete",
+     "delete all articles that match a query, as newsq takes it"},
+    {'y', "yes", ND_OPT_FLAG, NULL, NULL, false, "delete", "do not ask"},
     {0, "stats", ND_OPT_FLAG, NULL, NULL, false, "add", "print what was done as one JSON object"},
     {'q', "quiet", ND_OPT_FLAG, NULL, NULL, false, "*", "no progress, notes or summary"},
     {'h', "help", ND_OPT_FLAG, NULL, NULL, false, "*", "print help"},

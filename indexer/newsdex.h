@@ -20,6 +20,8 @@ const struct nd_program *newsdex_program(void);
 int newsdex_add(void *tool);
 int newsdex_info(void *tool);
 int newsdex_convert(void *tool);
+int newsdex_delete(void *tool);
+int newsdex_merge(void *tool);
 
 /* Print err with the exit status of its code. */
 int newsdex_failed(const struct newsdex *t, const struct nd_error *err);

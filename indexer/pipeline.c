@@ -1,5 +1,6 @@
 #include "pipeline.h"
 
+#include "segment/merge.h"
 #include "worker.h"
 
 #include <pthread.h>
@@ -275,6 +276,14 @@ static int collision(struct pipeline *p, struct nd_error *err)
     return ND_USAGE;
 }
 
+/* Keep the number of segments small: a commit of its own, so that what was read is safe before. */
+static int merge(struct pipeline *p, struct nd_error *err)
+{
+    struct nd_merge_stats done = {0};
+    int rc = nd_merge_tiers(p->writer, &done, err);
+    return rc || !done.merges ? rc : nd_writer_commit(p->writer, err);
+}
+
 static int commit(struct pipeline *p, bool last, struct nd_error *err)
 {
     int rc = flush(p, err);
@@ -289,6 +298,8 @@ static int commit(struct pipeline *p, bool last, struct nd_error *err)
         rc = nd_writer_commit(p->writer, err);
         p->stats->commits += !rc;
     }
+    if (!rc && any)
+        rc = merge(p, err);
     memset(p->held_by, 0, sizeof p->held_by);
     p->held = 0;
     if (!rc && !last)

@@ -1,0 +1,59 @@
+/* merge: all segments of an index into one, without its deleted articles. */
+#include "newsdex.h"
+
+#include "segment/merge.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+static double seconds(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static void report(const struct newsdex *t, const char *dir, const struct nd_merge_stats *s,
+                   double seconds)
+{
+    struct nd_buf line;
+    nd_buf_init(&line, 4096);
+    if (!s->merges)
+        nd_buf_printf(&line, "'%s' is one segment without deleted articles already", dir);
+    else
+        nd_buf_printf(&line, "%" PRIu32 " segments of '%s' merged: %" PRIu64 " articles, %.1f MB in %.1f s",
+                      s->segments, dir, s->articles, (double)s->bytes / 1e6, seconds);
+    if (s->dropped)
+        nd_buf_printf(&line, "; nothing is left of %" PRIu64 " deleted ones", s->dropped);
+    if (!nd_buf_code(&line))
+        nd_diag_line(&t->diag, "%s", line.data);
+    nd_buf_free(&line);
+}
+
+int newsdex_merge(void *tool)
+{
+    struct newsdex *t = tool;
+    struct nd_error err = {0};
+    struct nd_writer *w = NULL;
+    struct nd_merge_stats stats = {0};
+    struct nd_writer_options o = {.wait = (unsigned)nd_args_number(&t->args, "wait", 0)};
+    double started = seconds();
+    const char *dir = newsdex_dir(t, true, &err);
+    int rc = dir ? 0 : ND_USAGE;
+    if (!rc && t->args.words_n) {
+        rc = nd_fail(&err, ND_USAGE, "merge takes no '%.*s'", (int)t->args.words[0].n,
+                     t->args.words[0].p);
+        nd_hint(&err, "name the folder of the index with -d");
+    }
+    if (!rc)
+        rc = nd_writer_open(&w, dir, &o, &err);
+    if (!rc)
+        rc = nd_merge_all(w, &stats, &err);
+    if (!rc && stats.merges)
+        rc = nd_writer_commit(w, &err);
+    nd_writer_close(w);
+    if (rc)
+        return newsdex_failed(t, &err);
+    report(t, dir, &stats, seconds() - started);
+    return 0;
+}

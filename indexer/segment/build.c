@@ -51,8 +51,8 @@ static void remove_folder(const char *dir)
     struct nd_buf path;
     nd_buf_init(&path, 1 << 16);
     for (size_t i = 0; i < sizeof ours / sizeof *ours + ND_GLASS_TABLES; i++) {
-        const char *name = i < ND_GLASS_TABLES ? nd_glass_file((enum nd_glass_which)i)
-                                               : ours[i - ND_GLASS_TABLES];
+        const char *name =
+            i < ND_GLASS_TABLES ? nd_glass_file((enum nd_glass_which)i) : ours[i - ND_GLASS_TABLES];
         nd_buf_reset(&path);
         if (nd_buf_printf(&path, "%s/%s", dir, name) == 0)
             unlink(path.data);
@@ -123,6 +123,8 @@ static int by_number(const void *x, const void *y)
 /* Pairs of entity and mentions; the numbers of arrival are mapped at the end. */
 static int entity_column(struct nd_build *b, size_t n)
 {
+    if (n == 0)
+        return 0;
     if (n > b->entities_cap) {
         uint32_t *v = realloc(b->entities, n * sizeof *v);
         if (!v)
@@ -130,8 +132,7 @@ static int entity_column(struct nd_build *b, size_t n)
         b->entities = v;
         b->entities_cap = n;
     }
-    if (n)
-        memcpy(b->entities, nd_stream_writer_mentions(b->stream), n * sizeof *b->entities);
+    memcpy(b->entities, nd_stream_writer_mentions(b->stream), n * sizeof *b->entities);
     qsort(b->entities, n, sizeof *b->entities, by_number);
     for (size_t i = 0, j; i < n; i = j) {
         for (j = i + 1; j < n && b->entities[j] == b->entities[i]; j++)
@@ -155,8 +156,7 @@ static int origin_column(struct nd_build *b, const struct nd_origin *o)
     }
     if (nd_buf_code(&b->json))
         return nd_buf_code(&b->json);
-    nd_columns_writer_value(b->columns, ND_COL_ORIGIN,
-                            (struct nd_str){b->json.data, b->json.len});
+    nd_columns_writer_value(b->columns, ND_COL_ORIGIN, (struct nd_str){b->json.data, b->json.len});
     return nd_columns_writer_number(b->columns, ND_COL_ORIGIN, o->offset);
 }
 

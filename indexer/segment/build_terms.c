@@ -11,7 +11,8 @@
 
 enum {
     OTHER_MAX = 1 << 30, /* bytes of the texts of other terms */
-    FIELD_GAP = 100      /* positions between fields in a complete database, as Xapian's own indexer has */
+    FIELD_GAP =
+        100 /* positions between fields in a complete database, as Xapian's own indexer has */
 };
 
 int nd_build_terms_init(struct nd_build_terms *t, struct nd_stream_writer *stream, bool complete)

@@ -177,11 +177,11 @@ int nd_places_add(struct nd_places *p, uint32_t term, uint32_t pos)
 struct writing {
     const struct nd_postings *p;
     struct nd_glass *g;
-    struct nd_str *text;     /* by rank: the terms in byte order */
-    uint32_t *term;          /* by rank */
+    struct nd_str *text; /* by rank: the terms in byte order */
+    uint32_t *term;      /* by rank */
     uint32_t terms;
     uint32_t *rank[ND_TERM_KINDS]; /* by number */
-    size_t *end;             /* by rank: where its postings end in docids */
+    size_t *end;                   /* by rank: where its postings end in docids */
     uint32_t *docids, *wdfs;
 };
 
@@ -335,8 +335,9 @@ static int put_positions(struct writing *w, const struct nd_places *places, uint
     return rc;
 }
 
-int nd_postings_write(const struct nd_postings *p, struct nd_glass *g, const struct nd_term_texts *texts,
-                      const struct nd_places *places, struct nd_error *err)
+int nd_postings_write(const struct nd_postings *p, struct nd_glass *g,
+                      const struct nd_term_texts *texts, const struct nd_places *places,
+                      struct nd_error *err)
 {
     struct writing w = {.p = p, .g = g};
     int rc = nd_glass_lengths(g, p->lengths, p->docs, err);

@@ -68,7 +68,8 @@ static struct nd_article full(void)
     struct nd_article a = {.id = ND_STR("id-1"),
                            .title = ND_STR("Grain deal ends"),
                            .lead = ND_STR("Ships wait."),
-                           .body = ND_STR("The first-class ship waited. Ships left Odesa with Grain."),
+                           .body =
+                               ND_STR("The first-class ship waited. Ships left Odesa with Grain."),
                            .source = ND_STR("The  Sun"),
                            .section = ND_STR("World"),
                            .url = ND_STR("https://user@WWW.Example.org:8080/a?b"),
@@ -128,15 +129,19 @@ static void build_terms_are_as_documented(void)
     CHECK_INT(wdf_of(ix, "Sship", 1), -1);
     CHECK_INT(wdf_of(ix, "Zfirst", 1), 1);
     CHECK_INT(wdf_of(ix, "Zfirstclass", 1), 1);
-    static const char *const without[] = {"Ajorg doe", "Aann", "Len", "Len-gb", "XSRCthe sun", "XSECworld", "Qid-1",
-                                          "Hexample.org", "Uhttps://user@WWW.Example.org:8080/a?b", "Y2023",
-                                          "M202309", "D20230905", "XNONE:tag"};
+    static const char *const without[] = {
+        "Ajorg doe", "Aann",         "Len",
+        "Len-gb",    "XSRCthe sun",  "XSECworld",
+        "Qid-1",     "Hexample.org", "Uhttps://user@WWW.Example.org:8080/a?b",
+        "Y2023",     "M202309",      "D20230905",
+        "XNONE:tag"};
     for (size_t i = 0; i < sizeof without / sizeof *without; i++)
         if (!CHECK_INT(wdf_of(ix, without[i], 1), 0))
             fprintf(stderr, "  %s\n", without[i]);
     CHECK_INT(wdf_of(ix, "XLOCodesa", 1), 2);
     CHECK_INT(wdf_of(ix, "XMISCgrain deal", 1), 1);
-    static const char *const absent[] = {"date", "author", "source", "section", "title", "lang", "tag", "url"};
+    static const char *const absent[] = {"date",  "author", "source", "section",
+                                         "title", "lang",   "tag",    "url"};
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
         char term[40];
         snprintf(term, sizeof term, "XNONE:%s", absent[i]);
@@ -230,8 +235,8 @@ static void build_postings_agree_with_a_count(void)
         DOCS = 30,
         WORDS = 60
     };
-    static const char *const words[] = {"ship", "ships", "shipped", "grain", "deals", "deal", "US", "us",
-                                        "sugar-free", "na\xc3\xafve"};
+    static const char *const words[] = {"ship", "ships", "shipped", "grain",      "deals",
+                                        "deal", "US",    "us",      "sugar-free", "na\xc3\xafve"};
     const char *const paths[] = {dir};
     struct nd_article a[DOCS] = {0};
     struct nd_build *b;
@@ -249,7 +254,8 @@ static void build_postings_agree_with_a_count(void)
         struct nd_tokens t;
         nd_buf_init(&text, 100000);
         for (size_t i = 0; i < check_random() % WORDS; i++)
-            nd_buf_printf(&text, "%s%s", words[check_random() % 10], check_random() % 5 ? " " : ". ");
+            nd_buf_printf(&text, "%s%s", words[check_random() % 10],
+                          check_random() % 5 ? " " : ". ");
         a[d].id = nd_str_of(nd_arena_printf(&arena, "d%zu", d));
         a[d].body = nd_arena_str(&arena, text.data, text.len);
         a[d].title = nd_str_of(words[d % 8]);

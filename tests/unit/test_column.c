@@ -150,7 +150,8 @@ static int read_all(const char *name, uint64_t *sum)
             size_t n;
             const unsigned char *p = nd_column_list(&c, id, d, &n);
             h = nd_hash64(p, n * 4, h);
-            h = h * 31 + nd_column_u8(&c, id, d) + nd_column_u32(&c, id, d) + nd_column_u64(&c, id, d);
+            h = h * 31 + nd_column_u8(&c, id, d) + nd_column_u32(&c, id, d) +
+                nd_column_u64(&c, id, d);
             p = nd_column_bytes(&c, id, d, 12);
             h = nd_hash64(p, p ? 12 : 0, h);
         }

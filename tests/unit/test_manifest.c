@@ -7,11 +7,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct nd_manifest_segment segments[] = {{1, 100, ""}, {4, 7, "del-000004.9"}, {1234567, 1, ""}};
+static struct nd_manifest_segment segments[] = {
+    {1, 100, ""}, {4, 7, "del-000004.9"}, {1234567, 1, ""}};
 
 static struct nd_manifest sample(void)
 {
-    struct nd_manifest m = {.revision = 12, .commit = 0x0123456789abcdef, .segments = segments, .n = 3};
+    struct nd_manifest m = {
+        .revision = 12, .commit = 0x0123456789abcdef, .segments = segments, .n = 3};
     snprintf(m.uuid, sizeof m.uuid, "01234567-89ab-cdef-0123-456789abcdef");
     snprintf(m.events, sizeof m.events, "events-12");
     snprintf(m.ledger, sizeof m.ledger, "ledger-11");
@@ -42,7 +44,8 @@ static void manifest_round_trip(void)
     struct nd_error err = {0};
     struct nd_buf b;
     text_of(&b, &m);
-    CHECK(strstr(b.data, "#nd 1 12 0123456789abcdef 01234567-89ab-cdef-0123-456789abcdef 1\n") == b.data);
+    CHECK(strstr(b.data, "#nd 1 12 0123456789abcdef 01234567-89ab-cdef-0123-456789abcdef 1\n") ==
+          b.data);
     CHECK(strstr(b.data, "\n#nd seg 4 7 del-000004.9\n") != NULL);
     CHECK(strstr(b.data, "\nglass seg-000001\nglass seg-000004\nglass seg-1234567\n") != NULL);
     CHECK_INT(nd_manifest_parse(&got, b.data, b.len, "x", &err), 0);
@@ -112,13 +115,25 @@ static void manifest_tells_what_is_wrong(void)
     CHECK_INT(parse("#nd 0 0 0 0 0\n", &err), ND_VERSION);
     CHECK(strstr(err.hint, "rebuild") != NULL);
     static const char head[] = "#nd 1 3 0123456789abcdef 01234567-89ab-cdef-0123-456789abcdef";
-    static const char *const lines[] = {
-        " 1 x",          " 1\n#nd 1 3",          " 1\n#nd seg 1 2",      " 1\n#nd seg 1 2 ../x",
-        " 1\n#nd seg 01 2 -", " 1\n#nd seg 1 2 - -", " 1\n#nd seg 1 2 del-1/2", " 1\n#nd events events-",
-        " 1\n#nd events ../../etc", " 1\n#nd events events-1\n#nd events events-2",
-        " 1\n#nd other x", " 1\nflint seg-000001", " 1\nglass seg-000001",
-        " 1\n#nd seg 1 2 -\nglass seg-000002", " 1\n#nd seg 1 2 -\n#nd seg 1 2 -", " 1\n#nd seg 9999999999 2 -",
-        " 1\n", " 1\n#nd seg 1 2 -\n#nd end 0123456789abcdef", " 1\n#nd end 0"};
+    static const char *const lines[] = {" 1 x",
+                                        " 1\n#nd 1 3",
+                                        " 1\n#nd seg 1 2",
+                                        " 1\n#nd seg 1 2 ../x",
+                                        " 1\n#nd seg 01 2 -",
+                                        " 1\n#nd seg 1 2 - -",
+                                        " 1\n#nd seg 1 2 del-1/2",
+                                        " 1\n#nd events events-",
+                                        " 1\n#nd events ../../etc",
+                                        " 1\n#nd events events-1\n#nd events events-2",
+                                        " 1\n#nd other x",
+                                        " 1\nflint seg-000001",
+                                        " 1\nglass seg-000001",
+                                        " 1\n#nd seg 1 2 -\nglass seg-000002",
+                                        " 1\n#nd seg 1 2 -\n#nd seg 1 2 -",
+                                        " 1\n#nd seg 9999999999 2 -",
+                                        " 1\n",
+                                        " 1\n#nd seg 1 2 -\n#nd end 0123456789abcdef",
+                                        " 1\n#nd end 0"};
     for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
         char text[400];
         snprintf(text, sizeof text, "%s%s\n", head, lines[i]);

@@ -27,10 +27,9 @@ static void word(struct nd_tokens *t, const char *key, unsigned field, unsigned 
         t->v = realloc(t->v, t->cap * sizeof *t->v);
     }
     size_t n = strlen(key);
-    t->v[t->n] = (struct nd_token){(uint32_t)t->n * 8,    (uint32_t)t->n * 8 + 4,
-                                   (uint32_t)t->chars.len, (uint16_t)n,
-                                   (uint8_t)shape,         (uint8_t)brk,
-                                   (uint8_t)flags,         (uint8_t)field};
+    t->v[t->n] = (struct nd_token){
+        (uint32_t)t->n * 8, (uint32_t)t->n * 8 + 4, (uint32_t)t->chars.len, (uint16_t)n,
+        (uint8_t)shape,     (uint8_t)brk,           (uint8_t)flags,         (uint8_t)field};
     t->n++;
     nd_buf_add(&t->chars, key, n);
 }
@@ -52,8 +51,8 @@ static void describe(struct nd_buf *out, struct nd_section codes)
 
 static void stream_codes_round_trip(void)
 {
-    static const uint32_t edge[] = {0, 1, 121, 122, 123, 122 * 128 - 1, 122 * 128, 1 << 21,
-                                    UINT32_MAX - 1, UINT32_MAX};
+    static const uint32_t edge[] = {
+        0, 1, 121, 122, 123, 122 * 128 - 1, 122 * 128, 1 << 21, UINT32_MAX - 1, UINT32_MAX};
     unsigned char code[ND_CODE_MAX];
     for (unsigned mark = 0; mark <= ND_WORD_FIRST; mark++)
         for (size_t i = 0; i < 2000; i++) {
@@ -169,7 +168,8 @@ static void stream_article_reads_as_documented(void)
     nd_buf_init(&text, 10000);
     CHECK_INT(nd_stream_article(s, 1, &codes, &err), 0);
     describe(&text, codes);
-    CHECK_STR(text.data, "f0 w2 m0 m2 w6 w0 f2 m1 w1 o0 w7 w2 o1 o4 w0 w4 w3 j5 p0 w0 s0 m1 w1 w1 ");
+    CHECK_STR(text.data,
+              "f0 w2 m0 m2 w6 w0 f2 m1 w1 o0 w7 w2 o1 o4 w0 w4 w3 j5 p0 w0 s0 m1 w1 w1 ");
     nd_stream_prefetch(s, 1);
     nd_stream_prefetch(s, 2);
     CHECK_INT(nd_stream_article(s, 0, &codes, &err), ND_CORRUPT);
@@ -236,8 +236,8 @@ struct model {
 
 static void make_key(char out[24], size_t i)
 {
-    static const char *const parts[] = {"a", "an", "\xc3\xa9", "e", "st", "s", "\xc3\xbc", "x1",
-                                        "\xd0\xb9", "o"};
+    static const char *const parts[] = {"a", "an",       "\xc3\xa9", "e",        "st",
+                                        "s", "\xc3\xbc", "x1",       "\xd0\xb9", "o"};
     out[0] = '\0';
     size_t n = 0;
     for (size_t k = i + 1; k; k /= 10) {
@@ -266,7 +266,8 @@ static void make_model(struct model *m)
             k = k * (check_random() % VOCABULARY) / VOCABULARY; /* small ones often */
             unsigned field = i * 3 / n;
             unsigned brk = check_random() % 9 == 0 ? 1 + check_random() % 2 : 0;
-            unsigned shape = check_random() % 5 == 0 ? (unsigned)(check_random() % 4) : (unsigned)(k % 2);
+            unsigned shape =
+                check_random() % 5 == 0 ? (unsigned)(check_random() % 4) : (unsigned)(k % 2);
             word(t, m->key[k], field, brk, shape,
                  (check_random() % 11 == 0 ? ND_T_QUOTE_OPEN : 0) |
                      (check_random() % 11 == 0 ? ND_T_QUOTE_CLOSE : 0));
@@ -348,7 +349,8 @@ static void check_dictionary(const struct model *m, struct nd_stream *s)
         CHECK_MEM(f.p, f.n, fold.data, fold.len);
         nd_buf_byte(&fold, 0);
         nd_buf_add(&fold, w.key.p, w.key.n);
-        CHECK(nd_str_cmp((struct nd_str){last.data, last.len}, (struct nd_str){fold.data, fold.len}) < 0);
+        CHECK(nd_str_cmp((struct nd_str){last.data, last.len},
+                         (struct nd_str){fold.data, fold.len}) < 0);
         nd_buf_reset(&last);
         nd_buf_add(&last, fold.data, fold.len);
         seen++;

@@ -18,9 +18,9 @@ static const char *path_of(const char *name)
 /* A made-up article of about n bytes; the same for the same number. */
 static void article(struct nd_buf *out, uint64_t number, size_t n)
 {
-    static const char *const words[] = {"the ",     "minister ", "said ",   "on ",    "tuesday ",
-                                        "that ",    "prices ",   "would ",  "rise ",  "again ",
-                                        "markets ", "fell ",     "after ",  "a ",     "report ",
+    static const char *const words[] = {"the ",     "minister ", "said ",    "on ",   "tuesday ",
+                                        "that ",    "prices ",   "would ",   "rise ", "again ",
+                                        "markets ", "fell ",     "after ",   "a ",    "report ",
                                         "from ",    "central ",  "bankers ", "in ",   "spring "};
     uint64_t x = number * 0x9e3779b97f4a7c15u + 1;
     nd_buf_reset(out);
@@ -280,12 +280,14 @@ static void text_bombs_are_refused(void)
     nd_buf_init(&b, SIZE_MAX / 4);
     /* a varint that claims 2^40 bytes; one that claims more than there are; a zstd frame without a size */
     CHECK_INT(nd_unpack_new(&u, ND_CODEC_DEFLATE, NULL, 0), 0);
-    CHECK_INT(nd_unpack(u, &b, (const unsigned char *)"\x80\x80\x80\x80\x80\x20\x03\x00", 8), ND_LIMIT);
+    CHECK_INT(nd_unpack(u, &b, (const unsigned char *)"\x80\x80\x80\x80\x80\x20\x03\x00", 8),
+              ND_LIMIT);
     CHECK_INT(nd_unpack(u, &b, (const unsigned char *)"\x05\x03\x00", 3), ND_CORRUPT);
     CHECK_INT(nd_unpack(u, &b, (const unsigned char *)"", 0), ND_CORRUPT);
     nd_unpack_free(u);
     CHECK_INT(nd_unpack_new(&u, ND_CODEC_ZSTD, NULL, 0), 0);
-    CHECK_INT(nd_unpack(u, &b, (const unsigned char *)"\x28\xb5\x2f\xfd\x00\x58\x01\x00\x00", 9), ND_CORRUPT);
+    CHECK_INT(nd_unpack(u, &b, (const unsigned char *)"\x28\xb5\x2f\xfd\x00\x58\x01\x00\x00", 9),
+              ND_CORRUPT);
     CHECK_INT(nd_unpack(u, &b, (const unsigned char *)"", 0), ND_CORRUPT);
     CHECK_INT(b.len, 0);
     nd_unpack_free(u);

@@ -18,12 +18,12 @@ struct tiny_article {
     const char *mentions;
 };
 
-static struct nd_str tiny_str(const char *s)
+__attribute__((unused)) static struct nd_str tiny_str(const char *s)
 {
     return s ? nd_str_of(s) : (struct nd_str){NULL, 0};
 }
 
-static size_t tiny_mentions(const char *s, struct nd_mention *out)
+__attribute__((unused)) static size_t tiny_mentions(const char *s, struct nd_mention *out)
 {
     size_t n = 0;
     while (s && *s) {
@@ -40,7 +40,8 @@ static size_t tiny_mentions(const char *s, struct nd_mention *out)
 }
 
 /* Add a segment of these articles to the index in dir. */
-static void tiny_segment(struct nd_writer *w, const struct tiny_article *a, size_t n)
+__attribute__((unused)) static void tiny_segment(struct nd_writer *w, const struct tiny_article *a,
+                                                 size_t n)
 {
     struct nd_error err = {0};
     struct nd_build_options o = {0};
@@ -91,7 +92,8 @@ static void tiny_segment(struct nd_writer *w, const struct tiny_article *a, size
 }
 
 /* An index of one segment for each run of `size` articles. */
-static void tiny_make(const char *dir, const struct tiny_article *a, size_t n, size_t size)
+__attribute__((unused)) static void tiny_make(const char *dir, const struct tiny_article *a,
+                                              size_t n, size_t size)
 {
     struct nd_error err = {0};
     struct nd_writer_options o = {.create = true};
@@ -117,7 +119,7 @@ struct tiny {
     struct nd_error err;
 };
 
-static void tiny_open(struct tiny *t, const char *dir)
+__attribute__((unused)) static void tiny_open(struct tiny *t, const char *dir)
 {
     memset(t, 0, sizeof *t);
     if (!CHECK_INT(nd_index_open(&t->ix, &dir, 1, &t->err), 0))
@@ -126,14 +128,14 @@ static void tiny_open(struct tiny *t, const char *dir)
     nd_arena_init(&t->arena, 256 << 20);
 }
 
-static void tiny_close(struct tiny *t)
+__attribute__((unused)) static void tiny_close(struct tiny *t)
 {
     nd_arena_free(&t->arena);
     nd_stemmers_free(t->stemmers);
     nd_index_close(t->ix);
 }
 
-static int tiny_lower(struct tiny *t, const char *q)
+__attribute__((unused)) static int tiny_lower(struct tiny *t, const char *q)
 {
     struct nd_parse_options o = {.today = 20240315};
     nd_arena_reset(&t->arena);
@@ -144,7 +146,8 @@ static int tiny_lower(struct tiny *t, const char *q)
 }
 
 /* The id of a hit, NUL-ended. */
-static void tiny_id(const struct tiny *t, size_t segment, uint32_t docid, char id[64])
+__attribute__((unused)) static void tiny_id(const struct tiny *t, size_t segment, uint32_t docid,
+                                            char id[64])
 {
     struct nd_buf line;
     struct nd_error err = {0};

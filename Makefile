@@ -22,7 +22,7 @@ LIBS_INDEXER := -larchive
 LIBS_ORACLE  := -ljansson -lstemmer -lutf8proc
 
 COMMON_SRC  := $(wildcard common/*/*.c) $(wildcard common/*/*.cc)
-INDEXER_SRC := $(filter-out indexer/main.c,$(wildcard indexer/*.c indexer/*/*.c indexer/*/*.cc))
+INDEXER_SRC := $(filter-out indexer/main.c,$(wildcard indexer/*.c indexer/*/*.c indexer/*/*.cc indexer/*/*.S))
 QUERY_SRC   := $(filter-out query/main.c,$(wildcard query/*.c query/*/*.c))
 UNIT_SRC    := $(wildcard tests/unit/test_*.c)
 ORACLE_SRC  := $(wildcard tests/oracle/*.c)
@@ -41,6 +41,12 @@ $(B)/%.o: %.c
 $(B)/%.o: %.cc
 	@mkdir -p $(@D)
 	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+# data files that are part of the program: gazetteer, tagger's model
+$(B)/%.o: %.S
+	@mkdir -p $(@D)
+	$(CC) -c -o $@ $<
+$(B)/indexer/entity/gazetteer_data.o: indexer/entity/data/names.gazetteer
+$(B)/indexer/entity/model_data.o: indexer/entity/data/names.model
 
 $(B)/libcommon.a: $(call obj,$(COMMON_SRC))
 	@rm -f $@; ar rcs $@ $^
@@ -105,6 +111,8 @@ install: all ## install under $(DESTDIR)$(PREFIX)
 
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/newsdex $(DESTDIR)$(PREFIX)/bin/newsq
+
+-include indexer/entity/train/train.mk
 
 format: ## format the C and C++ files
 	clang-format -i $$(git ls-files '*.c' '*.h' '*.cc' '*.hh')

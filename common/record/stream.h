@@ -18,8 +18,8 @@
  *                whose usual shape is LOWER, CAPITAL (nd_shape_expected).
  * Order of codes before a word: FIELD, PARAGRAPH or SENTENCE, OTHER 0, MENTION (longest first),
  * OTHER shape; after it: JOINED, OTHER 1.
- * A word's position is the number of words before it in the article, all fields counted; position rises by
- * 1024 at a field boundary only in the span engine's arithmetic (fields do not touch), never in the file.
+ * A word's position is the number of words before it in the article, all fields counted; position rises
+ * by more at a field boundary only in the span engine's arithmetic (ND_FIELD_JUMP), never in the file.
  *
  * Dictionary: words sorted by (folded key, key), front-coded in blocks of 16: so that all spellings of a
  * folded word, and all words of a prefix, are neighbours. Each: rank, occurrences, usual shape, parts: with more

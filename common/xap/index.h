@@ -24,6 +24,7 @@ struct nd_segment {
     struct nd_columns *columns;
     struct nd_texts *texts;
     struct nd_sections del_file;
+    uint64_t langs; /* nd_segment_langs (lang/lower.h), 0 until asked for */
 };
 
 struct nd_folder {

@@ -39,12 +39,7 @@ int newsdex_merge(void *tool)
     struct nd_writer_options o = {.wait = (unsigned)nd_args_number(&t->args, "wait", 0)};
     double started = seconds();
     const char *dir = newsdex_dir(t, true, &err);
-    int rc = dir ? 0 : ND_USAGE;
-    if (!rc && t->args.words_n) {
-        rc = nd_fail(&err, ND_USAGE, "merge takes no '%.*s'", (int)t->args.words[0].n,
-                     t->args.words[0].p);
-        nd_hint(&err, "name the folder of the index with -d");
-    }
+    int rc = dir ? newsdex_no_words(t, &err) : ND_USAGE;
     if (!rc)
         rc = nd_writer_open(&w, dir, &o, &err);
     if (!rc)

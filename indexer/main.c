@@ -21,13 +21,14 @@ static const struct nd_command commands[] = {
     {"delete", "ID...", "take articles out of an index", newsdex_delete},
     {"merge", "", "join all segments of an index into one, without its deleted articles",
      newsdex_merge},
+    {"verify", "", "read all of an index and compare its parts with each other", newsdex_verify},
     {"convert", "FILE|DIR|-...", "print articles as JSON lines, without an index", newsdex_convert},
 };
 
 #define READING "add convert"
 
 static const struct nd_option options[] = {
-    {'d', "index", ND_OPT_TEXT, "DIR", NULL, false, "add info delete merge",
+    {'d', "index", ND_OPT_TEXT, "DIR", NULL, false, "add info delete merge verify",
      "folder of the index (default: $NEWSDEX_INDEX)"},
     {'j', "jobs", ND_OPT_COUNT, "N", NULL, false, "add", "threads that index (default: one per core)"},
     {0, "memory", ND_OPT_SIZE, "SIZE", NULL, false, "add",
@@ -90,6 +91,16 @@ int newsdex_failed(const struct newsdex *t, const struct nd_error *err)
 {
     nd_diag_error(&t->diag, err);
     return nd_exit_status(err->code);
+}
+
+int newsdex_no_words(const struct newsdex *t, struct nd_error *err)
+{
+    if (t->args.words_n == 0)
+        return 0;
+    nd_fail(err, ND_USAGE, "%s takes no '%.*s'", t->args.command->name, (int)t->args.words[0].n,
+            t->args.words[0].p);
+    nd_hint(err, "name the folder of the index with -d");
+    return ND_USAGE;
 }
 
 const char *newsdex_dir(const struct newsdex *t, bool environment, struct nd_error *err)

@@ -22,7 +22,10 @@ int newsdex_info(void *tool);
 int newsdex_convert(void *tool);
 int newsdex_delete(void *tool);
 int newsdex_merge(void *tool);
+int newsdex_verify(void *tool);
 
+/* For a command that takes no arguments. Fails: ND_USAGE where there are some. */
+int newsdex_no_words(const struct newsdex *t, struct nd_error *err);
 /* Print err with the exit status of its code. */
 int newsdex_failed(const struct newsdex *t, const struct nd_error *err);
 /* The index folder: -d, else $NEWSDEX_INDEX where the command may use it; NULL after an error message. */

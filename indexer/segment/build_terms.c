@@ -187,8 +187,7 @@ static int add_values(struct nd_build_terms *t, const char *field, struct nd_str
     return rc;
 }
 
-/* The host of a url: behind "//" and a user's name, up to a port or path; without "www.". */
-static struct nd_str host_of(struct nd_str url)
+struct nd_str nd_url_host(struct nd_str url)
 {
     const char *p = url.p, *end = url.p + url.n;
     const char *slashes = url.n ? memmem(p, url.n, "//", 2) : NULL;
@@ -214,7 +213,7 @@ static int add_url(struct nd_build_terms *t, struct nd_str url)
     if (url.n == 0)
         return add_absent(t, "url");
     int rc = add_exact(t, prefix_of("url"), url.p, url.n);
-    struct nd_str host = host_of(url);
+    struct nd_str host = nd_url_host(url);
     nd_buf_reset(&t->fold);
     if (!rc)
         rc = nd_lowercase(&t->fold, host.p, host.n);

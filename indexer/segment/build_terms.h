@@ -37,4 +37,7 @@ void nd_build_signature(const struct nd_build_terms *t, const struct nd_build_ar
 /* Write lengths and postings of all articles. */
 int nd_build_terms_write(struct nd_build_terms *t, struct nd_glass *g, struct nd_error *err);
 
+/* The host of a url: behind "//" and a user's name, up to a port or path; without "www.". */
+struct nd_str nd_url_host(struct nd_str url);
+
 #endif

@@ -26,12 +26,12 @@ struct nd_leaf_sets {
 struct nd_cand_env {
     struct nd_index *ix;
     struct nd_stemmers *stemmers;
-    uint64_t *langs;        /* of each segment: bit set of enum nd_lang */
+    uint64_t *langs; /* of each segment: bit set of enum nd_lang */
     enum nd_scan_level level;
-    uint64_t deadline;      /* monotonic milliseconds, 0 none */
+    uint64_t deadline; /* monotonic milliseconds, 0 none */
 
-    bool out_of_time;       /* the deadline passed: iteration ended there */
-    uint64_t too_much;      /* articles whose spans were too many: they do not match */
+    bool out_of_time;  /* the deadline passed: iteration ended there */
+    uint64_t too_much; /* articles whose spans were too many: they do not match */
     uint32_t ticks;
     struct nd_leaf_sets **cache;
     size_t cache_n, cache_cap;
@@ -54,7 +54,7 @@ uint32_t nd_cand_freq(const struct nd_cand *c);
 
 /* The sets of an expansion, made when first asked for and kept in the environment. lang is taken as 0
  * where it makes no difference. */
-int nd_cand_sets(struct nd_cand_env *env, const struct nd_expand *expand, size_t segment, unsigned lang,
-                 const struct nd_leaf_sets **out, struct nd_error *err);
+int nd_cand_sets(struct nd_cand_env *env, const struct nd_expand *expand, size_t segment,
+                 unsigned lang, const struct nd_leaf_sets **out, struct nd_error *err);
 
 #endif

@@ -12,11 +12,24 @@ enum {
     COLUMNS_MAX = 1000
 };
 
+/* Does the locale of the environment say UTF-8? */
+static bool says_utf8(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const char *v = getenv(names[i]);
+        if (v && *v) /* the first that is set decides */
+            return strcasestr(v, "utf-8") || strcasestr(v, "utf8");
+    }
+    return false;
+}
+
 void nd_term_look(struct nd_term *t, int fd, const char *color)
 {
     struct winsize w;
     const char *env = getenv("COLUMNS"), *kind = getenv("TERM"), *plain = getenv("NO_COLOR");
     t->tty = isatty(fd) == 1;
+    t->utf8 = says_utf8();
     t->columns = 0;
     if (env) {
         char *end;

@@ -9,6 +9,7 @@
 
 struct nd_term {
     bool tty, color;
+    bool utf8;      /* the locale's character set; LC_ALL, LC_CTYPE, LANG */
     size_t columns; /* $COLUMNS, else the window's, else 80 */
 };
 

@@ -48,7 +48,10 @@ static void count_object(struct nd_render *r, const struct nd_count *c)
     text(r, "field", nd_str_of(c->field));
     text(r, "value", c->value);
     text_if(r, "id", c->id);
-    nd_buf_printf(r->out, ",\"count\":%" PRIu64 "}", c->count);
+    nd_buf_printf(r->out, ",\"count\":%" PRIu64, c->count);
+    if (c->has_share)
+        nd_buf_printf(r->out, ",\"share\":%.4f", c->share);
+    nd_buf_byte(r->out, '}');
 }
 
 static void end_members(struct nd_render *r, const struct nd_answer *a)

@@ -38,6 +38,8 @@ struct nd_count {
     const char *field;
     struct nd_str value, id; /* id: canonical id of an entity, else empty */
     uint64_t count;
+    bool has_share;          /* of hist --share */
+    double share;            /* percent of all articles of that time */
 };
 
 /* The closing facts of an answer. */

@@ -112,7 +112,7 @@ static int count_match(void *ctx, size_t segment, uint32_t docid, struct nd_erro
             return rc;
         k->segment = segment;
     }
-    int64_t number;
+    int64_t number = 0;
     k->h->matches++;
     if (period_of(k->h->per, nd_column_u32(k->c, ND_COL_DAY, docid), &number))
         return add(k, number, err);

@@ -10,7 +10,7 @@ FLAVOUR  ?= gcc
 B        := build/$(FLAVOUR)
 OPT      ?= -O2 -g
 EXTRA    ?=
-CPPFLAGS := -D_GNU_SOURCE -DNEWSDEX_VERSION='"$(VERSION)"' -Icommon -Iindexer -Iquery
+CPPFLAGS := -D_GNU_SOURCE -DNEWSDEX_VERSION='"$(VERSION)"' -Icommon -Iindexer -Iquery -Itests -I/usr/include/libxml2
 WARN     := -Wall -Wextra -Werror
 CFLAGS   := -std=gnu17 $(WARN) -Wstrict-prototypes -Wmissing-prototypes $(OPT) -pthread $(EXTRA)
 CXXFLAGS := -std=gnu++17 $(WARN) $(OPT) -pthread $(EXTRA)
@@ -18,7 +18,7 @@ LDFLAGS  := -pthread $(EXTRA) -Wl,--as-needed
 BANNED   := -include base/banned.h
 # newsq links nothing that only the indexer needs: each program names its own libraries.
 LIBS_COMMON  := -lxapian -lstemmer -lutf8proc -lsimdjson -lzstd -lz -lxxhash -lm
-LIBS_INDEXER := -larchive
+LIBS_INDEXER := -larchive -lxml2 -lgumbo -luchardet
 LIBS_ORACLE  := -ljansson -lstemmer -lutf8proc
 
 COMMON_SRC  := $(wildcard common/*/*.c) $(wildcard common/*/*.cc)

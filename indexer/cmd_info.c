@@ -25,7 +25,7 @@ static uint64_t file_size(const char *dir, const char *name)
 
 static void mib(struct nd_buf *out, const char *name, uint64_t bytes, uint64_t whole)
 {
-    if (bytes)
+    if (bytes && *name) /* no such file: no line */
         nd_buf_printf(out, "  %-16s %9.2f MiB %5.1f %%\n", name, (double)bytes / 1048576,
                       whole ? 100.0 * (double)bytes / (double)whole : 0.0);
 }

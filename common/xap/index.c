@@ -84,6 +84,21 @@ static bool all_there(const struct nd_index *ix)
     return true;
 }
 
+/* Is what the folders name still what was read? Tombstones are removed when newer ones are there. */
+static bool all_current(const struct nd_index *ix)
+{
+    for (size_t i = 0; i < ix->folders_n; i++) {
+        struct nd_manifest now;
+        if (nd_manifest_read(&now, ix->folders[i].dir, NULL))
+            continue;
+        bool same = now.commit == ix->folders[i].manifest.commit;
+        nd_manifest_free(&now);
+        if (!same)
+            return false;
+    }
+    return true;
+}
+
 static int read_folders(struct nd_index *ix, const char *const *dirs, size_t n,
                         struct nd_error *err)
 {
@@ -137,7 +152,7 @@ static int open_once(struct nd_index **out, const char *const *dirs, size_t n, s
                          ix->segments[i].path);
     }
     free(paths);
-    if (!all_there(ix) && ix->n)
+    if (!all_there(ix) || (rc && !all_current(ix)))
         rc = nd_fail(err, ND_MODIFIED, "the index '%s' changed while it was opened", dirs[0]);
     if (rc) {
         nd_index_close(ix);

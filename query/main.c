@@ -15,25 +15,26 @@ static const struct nd_command commands[] = {
     {"count", "[QUERY]", "print how many articles match", newsq_count},
     {"facet", "FIELD [QUERY]", "count the values of a field over the matches", newsq_facet},
     {"hist", "[QUERY]", "the matches over time, as bars on a terminal", newsq_hist},
+    {"kwic", "QUERY", "every place that matches, with the words around it", newsq_kwic},
     {"show", "ID...", "print whole articles", newsq_show},
     {"explain", "QUERY", "show how a query is understood and run", newsq_explain},
     {"fields", "", "list the fields of the query language", newsq_fields},
     {"batch", "", "answer a query a line from standard input, as jsonl", newsq_batch},
 };
 
-#define ASK "search count facet hist explain batch"
+#define ASK "search count facet hist kwic explain batch"
 
 static const struct nd_option options[] = {
     {'d', "index", ND_OPT_LIST, "DIR", NULL, false, "*",
      "folder of the index; may be repeated (default: $NEWSDEX_INDEX)"},
-    {'f', "file", ND_OPT_TEXT, "FILE", NULL, false, "search count facet hist explain",
+    {'f', "file", ND_OPT_TEXT, "FILE", NULL, false, "search count facet hist kwic explain",
      "read the query from a file, or from standard input for -"},
     {'F', "literal", ND_OPT_FLAG, NULL, NULL, false, ASK, "take all of QUERY as one phrase"},
     {0, "within", ND_OPT_LIST, "QUERY", NULL, false, ASK,
      "look only among the matches of this query; may be repeated"},
     {0, "since", ND_OPT_TEXT, "DATE", NULL, false, ASK, "only from this day on (2023-09-05, 7d, 2023)"},
     {0, "until", ND_OPT_TEXT, "DATE", NULL, false, ASK, "only up to this day"},
-    {'n', "limit", ND_OPT_COUNT, "N", NULL, true, "search facet batch",
+    {'n', "limit", ND_OPT_COUNT, "N", NULL, true, "search facet kwic batch",
      "show N hits or values, or all of them"},
     {0, "offset", ND_OPT_COUNT, "N", NULL, false, "search batch", "leave out the first N hits"},
     {0, "sort", ND_OPT_CHOICE, "ORDER", "score newest oldest source", false, "search batch",
@@ -44,7 +45,7 @@ static const struct nd_option options[] = {
     {0, "share", ND_OPT_FLAG, NULL, NULL, false, "hist",
      "the share of all articles of that time too, in percent"},
     {0, "format", ND_OPT_CHOICE, "FORMAT", "text oneline json jsonl ids articles", false,
-     "search facet hist show", "form of the answer (default: text)"},
+     "search facet hist kwic show", "form of the answer (default: text)"},
     {'c', "count", ND_OPT_FLAG, NULL, NULL, false, "search", "print the number of matches alone"},
     {'l', "ids", ND_OPT_FLAG, NULL, NULL, false, "search", "print ids alone, like --format ids"},
     {'0', "null", ND_OPT_FLAG, NULL, NULL, false, "search", "end ids with NUL, for xargs -0"},

@@ -24,6 +24,7 @@ int newsq_search(void *tool);
 int newsq_count(void *tool);
 int newsq_facet(void *tool);
 int newsq_hist(void *tool);
+int newsq_kwic(void *tool);
 int newsq_show(void *tool);
 int newsq_explain(void *tool);
 int newsq_fields(void *tool);

@@ -35,7 +35,7 @@ static void squeeze(struct nd_buf *out, struct nd_str text, size_t from, size_t 
         bool blank = c == ' ' || c == '\n' || c == '\t' || c == '\r';
         if (!blank)
             nd_buf_byte(&line, (unsigned char)c);
-        else if (line.len && line.data[line.len - 1] != ' ')
+        else if (!line.len || line.data[line.len - 1] != ' ')
             nd_buf_byte(&line, ' ');
     }
     if (line.len)

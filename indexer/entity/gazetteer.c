@@ -95,12 +95,6 @@ uint64_t nd_gaz_hash(const char *folded, size_t n)
     return nd_hash64(folded, n, 0);
 }
 
-static uint64_t mix(uint64_t h, uint64_t word)
-{
-    h = (h ^ word) * 0x9e3779b97f4a7c15u;
-    return h ^ h >> 29;
-}
-
 uint32_t nd_gaz_word_hashed(const struct nd_gazetteer *g, uint64_t hash)
 {
     const unsigned char *d = g->word_dir + (hash >> (64 - WORD_BITS)) * 4;
@@ -177,7 +171,7 @@ bool nd_gaz_longest(const struct nd_gazetteer *g, const uint64_t *hash, const ui
     bool upper = shape != NULL;
     bool small = shape && n && shape[0] == ND_SHAPE_LOWER;
     for (size_t i = 0; i < n && i < ND_GAZ_WORDS_MAX; i++) {
-        h = mix(h, hash[i]);
+        h = nd_gaz_mix(h, hash[i]);
         uint32_t v = node(g, h);
         if (!v)
             break;
@@ -205,7 +199,7 @@ uint32_t nd_gaz_exact(const struct nd_gazetteer *g, const uint64_t *hash, size_t
     if (!n || n > ND_GAZ_WORDS_MAX)
         return UINT32_MAX;
     for (size_t i = 0; i < n; i++)
-        h = mix(h, hash[i]);
+        h = nd_gaz_mix(h, hash[i]);
     return (node(g, h) >> 1) - 1;
 }
 

@@ -91,6 +91,13 @@ uint32_t nd_gaz_word_hashed(const struct nd_gazetteer *g, uint64_t hash);
 /* The hash of a folded word. */
 uint64_t nd_gaz_hash(const char *folded, size_t n);
 
+/* Mix the hash of a next word into that of the words before it; 0 before the first. */
+static inline uint64_t nd_gaz_mix(uint64_t phrase, uint64_t word)
+{
+    uint64_t h = (phrase ^ word) * 0x9e3779b97f4a7c15u;
+    return h ^ h >> 29;
+}
+
 struct nd_gaz_match {
     uint32_t words;  /* of the phrase; 0 none */
     uint32_t row;    /* its first row */

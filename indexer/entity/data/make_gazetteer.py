@@ -123,7 +123,7 @@ def load_aliases(g):
             typ, ident, *rest = line.split("\t")
             force = FORCE if typ.endswith("!") else 0
             _, kind = TYPES[typ.rstrip("!")]
-            country = ident if kind == K_COUNTRY else rest[1] if len(rest) > 1 else ""
+            country = rest[1] if len(rest) > 1 else ident if kind == K_COUNTRY else ""
             names = [] if "#" in ident else [ident.upper() if ident in ("bbc", "cnn", "nbc", "cbs", "npr", "pbs")
                                              else ident]
             for name in names + (rest[0].split("|") if rest and rest[0] else []):

@@ -1,0 +1,90 @@
+#include "entity/gold.h"
+
+#include "text/utf8.h"
+
+#include <string.h>
+
+/* The words of an entity as the dump spells it. */
+struct wanted {
+    enum nd_entity_type type;
+    size_t n;
+    uint64_t hash[ND_GOLD_WORDS];
+};
+
+static int fold_hash(struct nd_buf *b, struct nd_str key, uint64_t *out)
+{
+    nd_buf_reset(b);
+    int rc = nd_fold(b, key.p, key.n);
+    *out = rc ? 0 : nd_gaz_hash(b->data, b->len);
+    return rc;
+}
+
+/* Part a name into words. flip: what stands before a comma goes to the end. */
+static int want(struct wanted *w, struct nd_names *s, struct nd_tokens *t, const struct nd_gold *g, bool flip)
+{
+    const char *comma = memchr(g->name.p, ',', g->name.n);
+    nd_tokens_reset(t);
+    w->n = 0;
+    w->type = g->type;
+    int rc = nd_tokens_add(t, g->name.p, g->name.n, 0, NULL);
+    if (rc || t->n > ND_GOLD_WORDS)
+        return rc == ND_NOMEM ? rc : 0;
+    size_t first = 0;
+    while (flip && comma && first < t->n && t->v[first].start < (size_t)(comma - g->name.p))
+        first++;
+    for (size_t i = 0; i < t->n; i++) {
+        rc = fold_hash(&s->fold, nd_token_key(t, (i + first) % t->n), &w->hash[i]);
+        if (rc)
+            return rc;
+    }
+    w->n = t->n;
+    return 0;
+}
+
+/* Add each place where the wanted words stand. head: for each word of the article the next one with the same
+ * hash bucket is not kept: a name is short and the list too, so each is compared at its first word. */
+static int find(struct nd_names *s, const struct wanted *w, const uint64_t *hash)
+{
+    const struct nd_tokens *t = s->tokens;
+    for (size_t i = 0; w->n && i + w->n <= t->n; i++) {
+        if (hash[i] != w->hash[0] || memcmp(hash + i, w->hash, w->n * sizeof *hash) != 0 ||
+            t->v[i].field != t->v[i + w->n - 1].field ||
+            (t->v[i].shape == ND_SHAPE_LOWER && t->v[i + w->n - 1].shape == ND_SHAPE_LOWER))
+            continue;
+        int rc = nd_names_add(s, (uint32_t)i, (uint32_t)w->n, w->type, 100, ND_NAME_GOLD);
+        if (rc)
+            return rc;
+        i += w->n - 1;
+    }
+    return 0;
+}
+
+int nd_gold_add(struct nd_names *s, const struct nd_article *a, struct nd_error *err)
+{
+    if (!a->gold_n || !s->tokens->n)
+        return 0;
+    struct nd_tokens words;
+    int rc = nd_tokens_init(&words);
+    uint64_t *hash = rc ? NULL : nd_arena_array(s->arena, s->tokens->n, sizeof *hash);
+    if (!rc && !hash)
+        rc = ND_NOMEM;
+    for (size_t i = 0; !rc && i < s->tokens->n; i++)
+        rc = fold_hash(&s->fold, nd_token_key(s->tokens, i), &hash[i]);
+    size_t n = a->gold_n < ND_GOLD_MAX ? a->gold_n : ND_GOLD_MAX;
+    for (size_t i = 0; !rc && i < n; i++) {
+        const struct nd_gold *g = &a->gold[i];
+        if (!g->name.n)
+            continue;
+        struct wanted w;
+        rc = want(&w, s, &words, g, false);
+        if (!rc)
+            rc = find(s, &w, hash);
+        if (!rc && g->type == ND_PERSON && memchr(g->name.p, ',', g->name.n)) {
+            rc = want(&w, s, &words, g, true);
+            if (!rc)
+                rc = find(s, &w, hash);
+        }
+    }
+    nd_tokens_free(&words);
+    return rc ? nd_fail(err, rc, "out of memory for the entities that the dump names") : 0;
+}

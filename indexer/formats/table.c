@@ -2,11 +2,14 @@
 
 #include <string.h>
 
-extern const struct nd_reader nd_reader_json, nd_reader_text;
+extern const struct nd_reader nd_reader_json, nd_reader_text, nd_reader_feed, nd_reader_newsml,
+    nd_reader_nitf;
 
 const struct nd_reader *const *nd_readers(void)
 {
-    static const struct nd_reader *const table[] = {&nd_reader_json, &nd_reader_text, NULL};
+    static const struct nd_reader *const table[] = {&nd_reader_json,   &nd_reader_feed,
+                                                    &nd_reader_newsml, &nd_reader_nitf,
+                                                    &nd_reader_text,   NULL};
     return table;
 }
 

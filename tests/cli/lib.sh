@@ -13,9 +13,9 @@
 set -u
 lib_root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 lib_file=$(cd "$(dirname "$0")" && pwd)/$(basename "$0")
-bin=$(cd "$lib_root/${ND_BIN:-build/gcc}" 2>/dev/null && pwd) || { echo "no programs in '${ND_BIN:-build/gcc}'"; exit 2; }
+bin=$(cd "$lib_root" && cd "${ND_BIN:-build/gcc}" 2>/dev/null && pwd) || { echo "no programs in '${ND_BIN:-build/gcc}'"; exit 2; }
 corpora=$lib_root/corpora
-shared=$(cd "$lib_root/${ND_SHARED:-../shared}/data" 2>/dev/null && pwd) || shared=
+shared=$(cd "$lib_root" && cd "${ND_SHARED:-../shared}/data" 2>/dev/null && pwd) || shared=
 passed=0 failed=0 skipped=0
 lib_dir=$(mktemp -d)
 trap 'chmod -R u+rwx "$lib_dir" 2>/dev/null; rm -rf "$lib_dir"' EXIT

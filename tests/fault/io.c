@@ -1,7 +1,8 @@
 /* io.c: a library to preload that records what a program does to the files of one folder, and makes one call fail or
  * kills the program there.
  *     ND_FAULT_DIR=DIR     the folder; calls on other files are neither counted nor changed
- *     ND_FAULT_LOG=FILE    a line per call: OP PATH, or OP PATH TO for a rename
+ *     ND_FAULT_LOG=FILE    a line per call: OP PATH, or OP PATH TO for a rename; what the k-th renamed file
+ *                          holds is kept as FILE.k
  *     ND_FAULT=OP:N:WHAT   call number N (from 1) of OP (open write fsync rename mkdir unlink, or any) does not
  *                          happen: it fails with WHAT (ENOSPC EIO EACCES EMFILE), or is the end (KILL);
  *                          SHORT makes a write take half of its bytes, FULL fails this call and all later
@@ -33,7 +34,7 @@ static struct {
     const char *dir, *op;
     char what[16];
     long at, seen;
-    int log, full;
+    int log, full, kept;
     int (*open)(const char *, int, ...);
     ssize_t (*write)(int, const void *, size_t);
     int (*fsync)(int);
@@ -162,9 +163,27 @@ int fsync(int fd)
     return -1;
 }
 
+/* Keep what a file holds that is about to be renamed. */
+static void keep(const char *from)
+{
+    char name[PATH_MAX], bytes[4096];
+    snprintf(name, sizeof name, "%s.%d", getenv("ND_FAULT_LOG"), ++io.kept);
+    int in = io.open(from, O_RDONLY | O_CLOEXEC);
+    int out = io.open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    for (ssize_t n; in >= 0 && out >= 0 && (n = read(in, bytes, sizeof bytes)) > 0;)
+        if (io.write(out, bytes, (size_t)n) != n)
+            abort();
+    if (in >= 0)
+        close(in);
+    if (out >= 0)
+        close(out);
+}
+
 int rename(const char *from, const char *to)
 {
     pthread_once(&io.once, start);
+    if (ours(from) && io.log >= 0)
+        keep(from);
     if (!ours(from) || call("rename", from, to) == GO)
         return io.rename(from, to);
     code();

@@ -1,6 +1,7 @@
 #include "ask.h"
 
 #include "base/file.h"
+#include "saved.h"
 #include "text/stem.h"
 #include "text/utf8.h"
 
@@ -158,11 +159,8 @@ static int add_dates(struct nd_ask *a, struct nd_error *err)
     return and_with(a, n, err);
 }
 
-/* List files of `field:@FILE`: a value a line, blank lines and # comments left out. */
-static int read_list(void *ctx, struct nd_str file, struct nd_arena *arena, struct nd_strs *out,
-                     struct nd_error *err)
+int nd_ask_list(struct nd_strs *out, struct nd_arena *arena, struct nd_str file, struct nd_error *err)
 {
-    (void)ctx;
     struct nd_buf b;
     nd_buf_init(&b, ND_QUERY_MAX);
     const char *path = nd_arena_copy(arena, file.p, file.n);
@@ -195,6 +193,13 @@ static int read_list(void *ctx, struct nd_str file, struct nd_arena *arena, stru
     return rc;
 }
 
+static int read_list(void *ctx, struct nd_str file, struct nd_arena *arena, struct nd_strs *out,
+                     struct nd_error *err)
+{
+    (void)ctx; /* as nd_lower_options.list, which needs none */
+    return nd_ask_list(out, arena, file, err);
+}
+
 /* Everything after the text and its options are known. */
 static int prepare(struct nd_ask *a, const struct nd_parse_options *o, struct nd_error *err)
 {
@@ -216,7 +221,13 @@ static int prepare(struct nd_ask *a, const struct nd_parse_options *o, struct nd
         rc = add_dates(a, err);
     if (!rc)
         rc = nd_stemmers_new(&a->stemmers, err);
-    struct nd_lower_options low = {.list = read_list};
+    const char *folder = NULL; /* of saved queries; without one query:NAME is refused */
+    if (!rc && nd_saved_folder(a->tool, a->arena, &folder, NULL))
+        folder = NULL;
+    struct nd_lower_options low = {.list = read_list,
+                                   .saved = folder ? nd_saved_tree : NULL,
+                                   /* the callback takes it as const */
+                                   .ctx = (void *)(uintptr_t)folder};
     if (!rc)
         rc = nd_lower(&a->lowered, a->arena, a->index, a->stemmers, a->root, &low, err);
     struct nd_match_options match = {.time_limit_ms =

@@ -45,6 +45,10 @@ int nd_ask_text(struct nd_ask *a, struct newsq *t, struct nd_index *index, struc
                 struct nd_str text, struct nd_error *err);
 void nd_ask_close(struct nd_ask *a);
 
+/* The values of a list file (`field:@FILE`), a line each, without blank lines and # comments.
+ * Fails: ND_MISSING, ND_IO, ND_QUERY (not UTF-8), ND_LIMIT. */
+int nd_ask_list(struct nd_strs *out, struct nd_arena *arena, struct nd_str file, struct nd_error *err);
+
 /* Print the notes of the query on stderr. */
 void nd_ask_notes(const struct nd_ask *a);
 /* Print how incomplete the answer is. Return: 5 if it is, else status. */

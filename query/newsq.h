@@ -28,6 +28,7 @@ int newsq_kwic(void *tool);
 int newsq_show(void *tool);
 int newsq_explain(void *tool);
 int newsq_fields(void *tool);
+int newsq_saved(void *tool);
 int newsq_batch(void *tool);
 
 /* Print err. Return: the exit status of its code. */

@@ -29,6 +29,8 @@ static void hit_object(struct nd_render *r, const struct nd_view *v)
     text_if(r, "date", v->date);
     text_if(r, "source", v->source);
     text_if(r, "url", v->url);
+    if (v->event)
+        text(r, "event", nd_str_of(v->event));
     if (v->index)
         text(r, "index", nd_str_of(v->index));
     if (v->snippet && v->snippet->text.n) {

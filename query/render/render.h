@@ -29,6 +29,7 @@ struct nd_view {
     double score;           /* 0 where the order is not by score */
     struct nd_str id, title, date, source, url;
     const char *index;      /* its folder; NULL where there is one only */
+    const char *event;      /* of an alert: new, changed, no longer matches; else NULL */
     const struct nd_snippet *snippet; /* NULL where none was asked for */
     struct nd_str record;   /* the stored article, only for renderers that want it */
 };

@@ -51,6 +51,8 @@ static void hit(struct nd_render *r, const struct nd_view *v)
     if (r->items++)
         nd_buf_byte(r->out, '\n');
     nd_buf_printf(r->out, "%" PRIu64 ". ", v->rank);
+    if (v->event)
+        nd_buf_printf(r->out, "[%s] ", v->event);
     colored(r, BOLD, v->title.n ? v->title : untitled);
     nd_buf_str(r->out, "\n   ");
     colored(r, DIM, v->date.n ? v->date : undated);
@@ -87,6 +89,8 @@ static void oneline(struct nd_render *r, const struct nd_view *v)
 {
     const struct nd_str cells[] = {v->id, v->date, v->source, v->title};
     r->items++;
+    if (v->event)
+        nd_buf_printf(r->out, "%s\t", v->event);
     for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
         if (i)
             nd_buf_byte(r->out, '\t');

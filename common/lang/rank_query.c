@@ -164,7 +164,8 @@ static int push(struct queries *l, struct xap_query *q, struct nd_error *err)
     return 0;
 }
 
-/* What the words of a wildcard weigh together: as one word. */
+/* What the words of a wildcard weigh together: the sum of each. (As synonyms their number together would be an
+ * estimate, which differs with the layout of the segments, and the order of the hits with it.) */
 static int weigh_terms(struct queries *l, const struct nd_match *m, const struct nd_plan *p,
                        struct nd_error *err)
 {
@@ -192,7 +193,7 @@ static int weigh_terms(struct queries *l, const struct nd_match *m, const struct
                 rc = push(&words, q, err);
         }
     if (rc == 0 && words.n) {
-        rc = xap_q_op(&q, XAP_SYNONYM, words.v, words.n, err);
+        rc = xap_q_op(&q, XAP_OR, words.v, words.n, err);
         words.n = 0;
         if (rc == 0 && p->boost != 1.0) {
             struct xap_query *whole = q;

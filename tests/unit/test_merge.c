@@ -24,7 +24,7 @@ static struct nd_writer *index_of(const char *name, unsigned segments, unsigned 
     for (unsigned i = 0; i < segments && w; i++) {
         uint32_t number;
         CHECK_INT(nd_writer_new_segment(w, &number, path, &err), 0);
-        CHECK_INT(dump_build(path, i * each, (i + 1) * each, NULL, &err), 0);
+        CHECK_INT(made_build(path, i * each, (i + 1) * each, NULL, &err), 0);
         CHECK_INT(nd_writer_add_segment(w, number, each, NULL, &err), 0);
     }
     CHECK_STR(err.msg, "");
@@ -47,7 +47,7 @@ static void same_as_built(struct nd_writer *w, unsigned articles, const unsigned
     segment_path(w, 0, merged);
     snprintf(built, sizeof built, "%s/built", w->dir);
     CHECK_INT(w->next.n, 1);
-    CHECK_INT(dump_build(built, 0, articles, skip, &err), 0);
+    CHECK_INT(made_build(built, 0, articles, skip, &err), 0);
     dump_segment(&a, merged);
     dump_segment(&b, built);
     CHECK(a.len > 10000);
@@ -210,7 +210,7 @@ static void merge_keeps_few_segments(void)
     for (unsigned i = 0; i < 70; i++) {
         uint32_t number;
         CHECK_INT(nd_writer_new_segment(w, &number, path, &err), 0);
-        CHECK_INT(dump_build(path, i * 4, i * 4 + 4, NULL, &err), 0);
+        CHECK_INT(made_build(path, i * 4, i * 4 + 4, NULL, &err), 0);
         CHECK_INT(nd_writer_add_segment(w, number, 4, NULL, &err), 0);
         CHECK_INT(nd_merge_tiers(w, &stats, &err), 0);
         CHECK(w->next.n < ND_MERGE_WIDTH);

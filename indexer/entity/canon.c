@@ -66,8 +66,10 @@ static bool initials(const struct nd_name_word *w, size_t n, size_t i, bool shou
            !(w[i].bits & (ND_GAZ_FIRST | ND_GAZ_TITLE));
 }
 
-static void person_form(struct nd_buf *b, const struct nd_name_word *w, size_t n)
+static void person_form(struct nd_buf *b, const struct nd_names *s, const struct nd_name *m)
 {
+    const struct nd_name_word *w = nd_name_words(s, m);
+    size_t n = m->words;
     bool shouting = true, before = false;
     for (size_t i = 0; i < n; i++)
         shouting &= w[i].shape == ND_SHAPE_UPPER;
@@ -85,7 +87,10 @@ static void person_form(struct nd_buf *b, const struct nd_name_word *w, size_t n
             }
             continue;
         }
-        struct nd_str t = i == 0 && n > 1 ? nd_canon_given(w[i].text) : w[i].text;
+        char latin[ND_LATIN_MAX];
+        struct nd_str t = nd_canon_latin(nd_token_key(s->tokens, m->first + i), w[i].text, latin);
+        if (i == 0 && n > 1)
+            t = nd_canon_given(t);
         nd_buf_add(b, t.p, t.n);
         if (i > 0 && ((t.n == 2 && (memcmp(t.p, "jr", 2) == 0 || memcmp(t.p, "sr", 2) == 0))))
             nd_buf_byte(b, '.');
@@ -111,7 +116,8 @@ static void other_form(struct nd_buf *b, const struct nd_names *s, const struct 
 {
     const struct nd_name_word *w = nd_name_words(s, m);
     for (size_t i = from; i < n; i++) {
-        struct nd_str t = w[i].text;
+        char latin[ND_LATIN_MAX];
+        struct nd_str t = nd_canon_latin(nd_token_key(s->tokens, m->first + i), w[i].text, latin);
         if (i == from && n - from > 1 && t.n == 2 && memcmp(t.p, "us", 2) == 0 && w[i].shape == ND_SHAPE_UPPER)
             nd_buf_str(b, "u.s.");
         else if (i == from && n - from > 1 && t.n == 2 && memcmp(t.p, "un", 2) == 0 && w[i].shape == ND_SHAPE_UPPER)
@@ -142,7 +148,7 @@ struct nd_str nd_canon_form(struct nd_names *s, const struct nd_name *m)
     nd_buf_reset(b);
     size_t n = m->words, from = 0;
     if (m->type == ND_PERSON) {
-        person_form(b, w, n);
+        person_form(b, s, m);
     } else {
         if (m->type == ND_ORG)
             n = nd_canon_firm(w, n);

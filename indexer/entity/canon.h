@@ -15,6 +15,13 @@ struct nd_str nd_canon_form(struct nd_names *s, const struct nd_name *m);
 /* The usual spelling of a folded given name ("sergei" -> "sergey"); the name itself if none is known. */
 struct nd_str nd_canon_given(struct nd_str folded);
 
+enum {
+    ND_LATIN_MAX = 4 * ND_WORD_MAX /* bytes of a transliterated word */
+};
+/* A Cyrillic word in Latin letters as newspapers spell Russian names, so that a person has one id in both scripts.
+ * key: its key, with diacritics.   Return: the result, in out; `folded` for a word in another script. */
+struct nd_str nd_canon_latin(struct nd_str key, struct nd_str folded, char out[ND_LATIN_MAX]);
+
 /* Write the key of an id: two ids of one type with the same key are spellings of one name. It takes the letters that
  * transliterations from Slavic, Arabic and Korean differ in together; it is a function of one id, so that likeness
  * is never passed on from name to name. Initials between names, jr and sr are left out.

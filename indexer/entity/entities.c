@@ -1,6 +1,6 @@
 #include "entity/entities.h"
 
-#include "entity/gold.h"
+#include "entity/dump_names.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +75,12 @@ static struct nd_str surface(struct nd_entities *e, const struct nd_name *m)
     const struct nd_name_word *w = nd_name_words(s, m);
     if (end < text.n && text.p[end] == '.' && nd_word_in(w[m->words - 1].text, stopped, sizeof stopped / sizeof *stopped))
         end++;
-    struct nd_str out = nd_arena_str(&e->arena, text.p + a->start, end - a->start);
+    size_t start = a->start;
+    if (m->type != ND_PERSON && nd_name_elided(s, m->first)) /* l' or l and a curly apostrophe */
+        start += text.p[start + 1] == '\'' ? 2 : 4;
+    if (start > end)
+        start = a->start;
+    struct nd_str out = nd_arena_str(&e->arena, text.p + start, end - start);
     char *p = (char *)(uintptr_t)out.p;
     size_t n = 0;
     for (size_t i = 0; p && i < out.n; i++) {
@@ -131,7 +136,7 @@ int nd_entities_resolve(struct nd_entities *e, const struct nd_article *a, const
     for (size_t i = 0; !rc && i < tags_n; i++)
         rc = nd_names_add(s, tags[i].first, tags[i].words, (enum nd_entity_type)tags[i].type, tags[i].score, 0);
     if (!rc)
-        rc = nd_gold_add(s, a, err);
+        rc = nd_dump_names_add(s, a, err);
     if (!rc)
         rc = nd_names_resolve(s);
     if (!rc)

@@ -51,7 +51,7 @@ static void *room(void *v, size_t n, size_t *cap, size_t size)
 }
 
 /* The folded word of a token, with what is known of it. */
-static int load_word(struct nd_names *s, size_t token)
+static int load_word(struct nd_names *s, size_t token, bool elided)
 {
     const struct nd_token *t = &s->tokens->v[token];
     struct nd_str key = nd_token_key(s->tokens, token);
@@ -72,9 +72,25 @@ static int load_word(struct nd_names *s, size_t token)
     }
     if (!w->text.p)
         return ND_NOMEM;
+    if (elided) {
+        w->text.p += 2;
+        w->text.n -= 2;
+        char last = s->texts[t->field].n >= t->end ? s->texts[t->field].p[t->end - 1] : 'a';
+        w->shape = last >= 'A' && last <= 'Z' ? ND_SHAPE_UPPER : ND_SHAPE_CAPITAL;
+    }
     w->hash = nd_gaz_hash(w->text.p, w->text.n);
     w->bits = nd_gaz_word_hashed(s->gaz, w->hash);
     return 0;
+}
+
+bool nd_name_elided(const struct nd_names *s, size_t token)
+{
+    const struct nd_token *t = &s->tokens->v[token];
+    struct nd_str key = nd_token_key(s->tokens, token);
+    if (key.n < 4 || key.p[1] != '\'' || (*key.p != 'l' && *key.p != 'd') || t->field >= s->texts_n ||
+        t->start >= s->texts[t->field].n)
+        return false;
+    return s->texts[t->field].p[t->start] == *key.p; /* a small letter: L'Oreal is a name */
 }
 
 int nd_names_add(struct nd_names *s, uint32_t first, uint32_t words, enum nd_entity_type type, unsigned score,
@@ -101,7 +117,7 @@ int nd_names_add(struct nd_names *s, uint32_t first, uint32_t words, enum nd_ent
     if (flags & ND_NAME_GOLD)
         m.by = ND_BY_GOLD;
     for (uint32_t i = 0; i < words; i++) {
-        int rc = load_word(s, first + i);
+        int rc = load_word(s, first + i, i == 0 && type != ND_PERSON && nd_name_elided(s, first));
         if (rc)
             return rc;
     }

@@ -108,6 +108,8 @@ int nd_name_take_row(struct nd_names *s, struct nd_name *m, uint32_t row, const 
 void nd_name_take(struct nd_names *s, struct nd_name *m, uint32_t from);
 /* Text between words i and i + 1 of the tokens; empty at a field's end. */
 struct nd_str nd_name_gap(const struct nd_names *s, size_t i);
+/* Does the word begin with a French article or preposition that is no part of a name (l'Inde)? */
+bool nd_name_elided(const struct nd_names *s, size_t token);
 /* Is the folded word one of a sorted list? */
 bool nd_word_in(struct nd_str word, const char *const *list, size_t n);
 

@@ -7,8 +7,8 @@
 enum purpose { /* of a link */
     ACRONYM = 30, /* by the initials of a longer name */
     BRACKET,      /* by what stands in brackets after it */
-    START,        /* by its first words */
-    END           /* by its last words */
+    START,        /* by its first words; + type */
+    END = START + ND_ENTITY_TYPES /* by its last words; + type */
 };
 
 enum {
@@ -105,13 +105,13 @@ static int link_parts(struct nd_names *s, uint32_t number)
     int rc = 0;
     for (size_t i = from; !rc && i + 1 < m->words && i < from + PARTS_MAX; i++) {
         h = nd_gaz_mix(h, w[i].hash);
-        rc = link_add(s, START, h, number);
+        rc = link_add(s, START + m->type, h, number);
     }
     for (size_t len = 1; !rc && len < n - from && len <= PARTS_MAX; len++) {
         h = 0;
         for (size_t i = n - len; i < n; i++)
             h = nd_gaz_mix(h, w[i].hash);
-        rc = link_add(s, END, h, number);
+        rc = link_add(s, END + m->type, h, number);
     }
     return rc;
 }
@@ -165,18 +165,23 @@ static uint32_t spelt_out(const struct nd_names *s, const struct nd_name *m)
 }
 
 /* The longer name that a short form can only mean. */
-static uint32_t longer(const struct nd_names *s, const struct nd_name *m, bool known)
+static uint32_t longer(const struct nd_names *s, const struct nd_name *m, uint32_t row)
 {
+    struct nd_gaz_row r = {0};
+    if (row != ND_NAME_NONE && (nd_gaz_row(s->gaz, row, &r) || m->words > 1 || r.flags & ND_ROW_ALIAS))
+        return ND_NAME_NONE; /* it has a name of its own */
     const struct nd_name_word *w = nd_name_words(s, m);
     size_t from, n = core(s, m, &from);
-    if (m->type != ND_ORG || n > PARTS_MAX)
+    if (n > PARTS_MAX)
         return ND_NAME_NONE;
     uint64_t h = hash_of(w + from, n);
     /* a place or a people at the start says nothing: "American" is not American Airlines */
     bool bare = n == 1 && w[from].bits & (ND_GAZ_COUNTRY | ND_GAZ_DEMONYM);
-    uint32_t o = bare ? ND_NAME_NONE : only(s, START, h);
-    if (o == ND_NAME_NONE && !known)
-        o = only(s, END, h);
+    if (m->type == ND_MISC && n > 1)
+        return ND_NAME_NONE;
+    uint32_t o = bare || m->type == ND_MISC ? ND_NAME_NONE : only(s, START + m->type, h);
+    if (o == ND_NAME_NONE && row == ND_NAME_NONE && !bare)
+        o = only(s, END + m->type, h);
     return o;
 }
 
@@ -198,7 +203,7 @@ static int link_long(struct nd_names *s)
             rc = link_initials(s, (uint32_t)i);
         if (!rc)
             rc = link_bracket(s, (uint32_t)i);
-        if (!rc && m->type == ND_ORG)
+        if (!rc && (m->type == ND_ORG || m->type == ND_MISC))
             rc = link_parts(s, (uint32_t)i);
     }
     return rc;
@@ -221,7 +226,7 @@ int nd_names_orgs(struct nd_names *s)
             continue;
         struct nd_gaz_row r;
         uint32_t row = m->row != ND_NAME_NONE ? m->row : find_row(s, m, &r);
-        o = longer(s, m, row != ND_NAME_NONE);
+        o = longer(s, m, row);
         if (o != ND_NAME_NONE && o != i && !nd_str_eq(s->v[o].id, m->id))
             nd_name_take(s, m, o);
         else

@@ -113,7 +113,7 @@ static uint32_t longer(const struct nd_names *s, const struct nd_name *m, const 
         bool fuller = k > n || (k == n && initial(&w[0]) && !initial(&x[0])) || (k == n && o->words > m->words);
         if (nd_str_eq(o->id, m->id) || !fuller || !stands_for(w, n, x, k))
             continue;
-        if (found != ND_NAME_NONE)
+        if (found != ND_NAME_NONE && !nd_str_eq(o->id, s->v[found].id))
             return ND_NAME_NONE;
         found = l->name[i];
     }
@@ -199,12 +199,12 @@ static int settle(struct nd_names *s, struct nd_name *m)
     return rc;
 }
 
-/* A single unknown word of another type that is the surname of one person of the article means the person. */
+/* A single unknown word that is a place or organisation by its type and is the surname of one person of the article means the person. */
 static bool is_person_after_all(const struct nd_names *s, const struct nd_name *m)
 {
     const struct nd_name_word *w = nd_name_words(s, m);
     struct nd_gaz_row r;
-    if (m->words != 1 || m->flags & ND_NAME_GOLD ||
+    if (m->words != 1 || m->type == ND_MISC || m->flags & ND_NAME_GOLD ||
         nd_name_row(s, w, 1, ND_ENTITY_TYPES, 0, ND_ROW_LONE, &r) != ND_NAME_NONE)
         return false;
     const struct nd_link *l = nd_links_find(&s->links, nd_link_key(SURNAME, w->hash));

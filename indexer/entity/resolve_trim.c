@@ -72,7 +72,7 @@ static void office_off(struct nd_names *s, struct nd_name *m)
 {
     const struct nd_name_word *w = nd_name_words(s, m);
     size_t n = m->words;
-    if (n < 2 || !(w[n - 1].bits & ND_GAZ_TITLE) || has_kind(w, n) || known(s, m, ND_ENTITY_TYPES))
+    if (m->type != ND_ORG || n < 2 || !(w[n - 1].bits & ND_GAZ_TITLE) || has_kind(w, n) || known(s, m, ND_ENTITY_TYPES))
         return;
     for (size_t k = n - 1; k > 0; k--) {
         struct nd_gaz_row r;
@@ -117,7 +117,7 @@ static void compound_off(struct nd_names *s, struct nd_name *m)
         return;
     struct nd_gaz_row r;
     uint32_t row = nd_name_row(s, w, n - 1, ND_ENTITY_TYPES, 0, ND_ROW_LONE, &r);
-    if (row == ND_NAME_NONE)
+    if (row == ND_NAME_NONE || (r.type != ND_MISC && r.kind != ND_KIND_COUNTRY && !(r.flags & ND_ROW_FORCE)))
         return;
     if (r.type == ND_MISC) {
         m->flags |= ND_NAME_DROPPED;

@@ -168,8 +168,8 @@ static struct nd_str gold_id(const struct nd_gazetteer *gaz, const struct gold_l
     uint32_t row = t.n <= ND_GAZ_WORDS_MAX ? nd_gaz_exact(gaz, hash, t.n) : UINT32_MAX;
     nd_tokens_free(&t);
     for (; row != UINT32_MAX && !nd_gaz_row(gaz, row, &r); row++) {
-        if (r.type == (enum nd_entity_type)l->type && r.id.p && !(r.flags & (ND_ROW_LONE | ND_ROW_SECOND)))
-            return r.id;
+        if (r.type == (enum nd_entity_type)l->type && !(r.flags & (ND_ROW_LONE | ND_ROW_SECOND)))
+            return r.id.p ? r.id : id;
         if (!(r.flags & ND_ROW_MORE))
             break;
     }

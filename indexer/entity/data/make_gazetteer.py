@@ -50,7 +50,7 @@ def fold(s):
     return "".join(c for c in s if not unicodedata.combining(c)).lower().translate(SPECIAL)
 
 
-WORD = re.compile(r"[^\W_]+(?:['.][^\W_]+)*\.?")
+WORD = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?(?![^\W_])|[^\W_]+(?:'[^\W_]+)*")
 
 
 def words(s):
@@ -166,6 +166,8 @@ def load_countries(g, folder):
         for lang in ("fra", "spa", "deu", "rus", "por", "ita"):
             if lang in c.get("translations", {}):
                 names.append(c["translations"][lang]["common"])
+                if lang == "rus":
+                    names += cases(names[-1])
         for n in names:
             g.add(n, K_COUNTRY, ident, 2, i, ident, keep=False)
         for cap in c.get("capital", ()):
@@ -178,6 +180,19 @@ def load_countries(g, folder):
                     for w in words(d):
                         g.word(w, "demonym")
     return codes
+
+
+def cases(name):
+    """A Russian name of one word in its other cases."""
+    if not re.fullmatch(r"\w{4,}", name):
+        return []
+    if name.endswith("ия"):
+        return [name[:-1] + e for e in ("и", "ю", "ей")]
+    if name.endswith("а"):
+        return [name[:-1] + e for e in ("ы", "и", "е", "у", "ой")]
+    if name[-1] in "бвгджзклмнпрстфхцчшщ":
+        return [name + e for e in ("а", "у", "ом", "е")]
+    return []
 
 
 def load_cities(g, folder, codes):

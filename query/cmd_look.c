@@ -43,7 +43,7 @@ static void date(struct nd_buf *out, const char *name, const struct nd_date *d)
     nd_buf_byte(out, '\n');
 }
 
-/* Paragraphs of p, wrapped, with a blank line after each. */
+/* Paragraphs of p, wrapped, with a blank line before each. */
 static void paragraphs(struct nd_buf *out, struct nd_str p, size_t columns)
 {
     for (size_t at = 0; at < p.n;) {
@@ -55,7 +55,6 @@ static void paragraphs(struct nd_buf *out, struct nd_str p, size_t columns)
         nd_buf_byte(out, '\n');
         if (clean.len)
             nd_term_wrap(out, clean.data, clean.len, 0, columns);
-        nd_buf_byte(out, '\n');
         nd_buf_free(&clean);
         at += n + 2;
     }
@@ -129,8 +128,10 @@ int newsq_show(void *tool)
     struct nd_buf out;
     nd_buf_init(&out, OUT_MAX);
     int status = 0, rc = 0;
+    bool first = true;
     for (size_t i = 0; i < t->args.words_n && rc >= 0; i++) {
-        rc = show_one(t, ix, t->args.words[i], json, &out, i == 0, &err);
+        rc = show_one(t, ix, t->args.words[i], json, &out, first, &err);
+        first = first && rc;
         if (rc)
             status = nd_exit_worse(status, newsq_failed(t, &err));
         rc = newsq_write(&out, &err);

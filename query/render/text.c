@@ -32,11 +32,12 @@ static void snippet(struct nd_render *r, const struct nd_snippet *s)
         at = s->marks[i].end;
     }
     nd_printable(&line, s->text.p + at, s->text.n - at, true);
-    if (r->columns)
-        nd_term_wrap(r->out, line.data, line.len, 3, r->columns);
-    else
+    if (r->columns) {
+        nd_term_wrap(r->out, line.data, line.len, 3, r->columns); /* ends its last line */
+    } else {
         nd_buf_add(r->out, line.data, line.len);
-    nd_buf_byte(r->out, '\n');
+        nd_buf_byte(r->out, '\n');
+    }
     nd_buf_free(&line);
 }
 

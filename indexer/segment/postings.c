@@ -1,6 +1,7 @@
 #include "segment/postings.h"
 
 #include "record/order.h"
+#include "segment/glass_encode.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,14 @@
 enum {
     KIND_SHIFT = 30,
     NUMBER_MAX = (1 << KIND_SHIFT) - 1,
-    FIRST_DOCS = 256
+    FIRST_DOCS = 256,
+    FIRST_TERMS = 4096,
+    LINK = sizeof(unsigned char *), /* a slice begins with where the full one before it lies */
+    FIRST_SLICE = 16,               /* bytes behind the link; each slice is twice the one before */
+    SLICE_MAX = 4096,
+    FIRST_BLOCK = 64 << 10,
+    BLOCK_MAX = 1 << 20,
+    POSTING_MAX = 10 /* bytes */
 };
 
 static uint32_t kind_of(uint32_t term)
@@ -30,100 +38,128 @@ void nd_postings_init(struct nd_postings *p)
 
 void nd_postings_free(struct nd_postings *p)
 {
-    free(p->v);
-    free(p->doc_at);
+    for (struct nd_posting_block *b = p->blocks, *next; b; b = next) {
+        next = b->next;
+        free(b);
+    }
     free(p->lengths);
     for (int k = 0; k < ND_TERM_KINDS; k++)
-        free(p->at[k]);
+        free(p->v[k]);
     *p = (struct nd_postings){0};
 }
 
 size_t nd_postings_bytes(const struct nd_postings *p)
 {
-    size_t n = p->cap * sizeof *p->v + p->n * sizeof *p->v; /* and what writing takes */
-    n += (size_t)p->docs_cap * (sizeof *p->doc_at + sizeof *p->lengths);
-    for (int k = 0; k < ND_TERM_KINDS; k++)
-        n += (size_t)p->at_cap[k] * sizeof **p->at;
-    return n;
-}
-
-/* Room for one more document, and the end. */
-static int docs_room(uint32_t docs, uint32_t *cap, size_t **doc_at, uint32_t **lengths)
-{
-    if (docs + 2 <= *cap)
-        return 0;
-    if (*cap > UINT32_MAX / 2)
-        return ND_LIMIT;
-    uint32_t more = *cap ? *cap * 2 : FIRST_DOCS;
-    size_t *at = realloc(*doc_at, more * sizeof *at);
-    if (!at)
-        return ND_NOMEM;
-    if (!*doc_at)
-        at[0] = 0;
-    *doc_at = at;
-    if (lengths) {
-        uint32_t *l = realloc(*lengths, more * sizeof *l);
-        if (!l)
-            return ND_NOMEM;
-        *lengths = l;
-    }
-    *cap = more;
-    return 0;
+    size_t n = p->pool + (size_t)p->docs_cap * sizeof *p->lengths;
+    for (int k = 0; k < ND_TERM_KINDS; k++) /* and the text, order and rank that writing takes */
+        n += (size_t)p->cap[k] * (sizeof **p->v + 2 * sizeof(struct nd_str) + 16);
+    return n + (size_t)p->docs * 8;
 }
 
 int nd_postings_begin(struct nd_postings *p)
 {
-    int rc = docs_room(p->docs, &p->docs_cap, &p->doc_at, &p->lengths);
-    if (rc)
-        return rc;
-    p->lengths[p->docs] = 0;
-    p->doc_at[++p->docs] = p->n;
+    if (p->docs == p->docs_cap) {
+        if (p->docs_cap > UINT32_MAX / 4)
+            return ND_LIMIT;
+        uint32_t cap = p->docs_cap ? p->docs_cap * 2 : FIRST_DOCS;
+        uint32_t *l = realloc(p->lengths, cap * sizeof *l);
+        if (!l)
+            return ND_NOMEM;
+        p->lengths = l;
+        p->docs_cap = cap;
+    }
+    p->lengths[p->docs++] = 0;
     return 0;
 }
 
-static int at_room(struct nd_postings *p, enum nd_term_kind kind, uint32_t number)
+static int list_room(struct nd_postings *p, enum nd_term_kind kind, uint32_t number)
 {
-    if (number < p->at_cap[kind])
-        return 0;
     if (number > NUMBER_MAX)
         return ND_LIMIT;
-    uint32_t cap = number < 4096 ? 8192 : number * 2;
-    uint32_t *v = realloc(p->at[kind], cap * sizeof *v);
+    uint32_t cap = number < FIRST_TERMS ? FIRST_TERMS : number * 2;
+    struct nd_posting_list *v = realloc(p->v[kind], cap * sizeof *v);
     if (!v)
         return ND_NOMEM;
-    memset(v + p->at_cap[kind], 0, (cap - p->at_cap[kind]) * sizeof *v);
-    p->at[kind] = v;
-    p->at_cap[kind] = cap;
+    memset(v + p->cap[kind], 0, (cap - p->cap[kind]) * sizeof *v);
+    p->v[kind] = v;
+    p->cap[kind] = cap;
+    return 0;
+}
+
+/* Cut the next slice of a list whose newest one is full. */
+static int next_slice(struct nd_postings *p, struct nd_posting_list *l)
+{
+    uint32_t size = !l->size ? FIRST_SLICE : l->size < SLICE_MAX ? l->size * 2 : SLICE_MAX;
+    if (p->block_left < LINK + size) {
+        size_t bytes = p->block_size < BLOCK_MAX / 2 ? FIRST_BLOCK + p->block_size * 2 : BLOCK_MAX;
+        struct nd_posting_block *b = malloc(sizeof *b + bytes);
+        if (!b)
+            return ND_NOMEM;
+        b->next = p->blocks;
+        p->blocks = b;
+        p->free = b->data;
+        p->block_left = p->block_size = bytes;
+        p->pool += bytes;
+    }
+    const unsigned char *before = l->size ? l->at - l->size : NULL;
+    memcpy(p->free, &before, LINK);
+    l->at = p->free + LINK;
+    l->left = l->size = size;
+    p->free += LINK + size;
+    p->block_left -= LINK + size;
+    return 0;
+}
+
+/* Append the open posting to the bytes of its list. */
+static int close_posting(struct nd_postings *p, struct nd_posting_list *l)
+{
+    unsigned char bytes[POSTING_MAX];
+    uint32_t gap = l->doc - l->before - 1;
+    l->before = l->doc;
+    if (l->left >= 2 && gap < 0x80 && l->wdf < 0x80) { /* nearly all of them */
+        l->at[0] = (unsigned char)gap;
+        l->at[1] = (unsigned char)l->wdf;
+        l->at += 2;
+        l->left -= 2;
+        return 0;
+    }
+    const unsigned char *from = bytes;
+    size_t n = (size_t)(nd_glass_put_uint(nd_glass_put_uint(bytes, gap), l->wdf) - bytes);
+    while (n) {
+        if (l->left == 0 && next_slice(p, l)) {
+            p->failed = true;
+            return ND_NOMEM;
+        }
+        size_t part = n < l->left ? n : l->left;
+        memcpy(l->at, from, part);
+        l->at += part;
+        l->left -= (uint32_t)part;
+        from += part;
+        n -= part;
+    }
     return 0;
 }
 
 int nd_postings_count(struct nd_postings *p, enum nd_term_kind kind, uint32_t number, uint32_t wdf)
 {
-    int rc = at_room(p, kind, number);
+    int rc = number < p->cap[kind] ? 0 : list_room(p, kind, number);
     if (rc)
         return rc;
-    uint32_t *length = &p->lengths[p->docs - 1], term = (uint32_t)kind << KIND_SHIFT | number;
-    size_t first = p->doc_at[p->docs - 1];
+    uint32_t *length = &p->lengths[p->docs - 1];
     if (wdf > UINT32_MAX - *length)
         return ND_LIMIT;
     *length += wdf;
-    size_t at = first + p->at[kind][number];
-    if (at < p->n && p->v[at].term == term) {
-        p->v[at].wdf += wdf;
+    struct nd_posting_list *l = &p->v[kind][number];
+    if (l->doc == p->docs) {
+        l->wdf += wdf;
         return 0;
     }
-    if (p->n == p->cap) {
-        size_t cap = p->cap ? p->cap + p->cap / 2 : 1 << 16;
-        struct nd_posting *v = realloc(p->v, cap * sizeof *v);
-        if (!v)
-            return ND_NOMEM;
-        p->v = v;
-        p->cap = cap;
-    }
-    p->at[kind][number] = (uint32_t)(p->n - first);
-    p->v[p->n++] = (struct nd_posting){term, wdf};
-    p->doc_at[p->docs] = p->n;
-    return 0;
+    if (l->doc)
+        rc = close_posting(p, l);
+    l->doc = p->docs;
+    l->wdf = wdf;
+    l->n++;
+    return rc;
 }
 
 void nd_places_init(struct nd_places *p)
@@ -146,10 +182,20 @@ size_t nd_places_bytes(const struct nd_places *p)
 
 int nd_places_begin(struct nd_places *p)
 {
-    int rc = docs_room(p->docs, &p->docs_cap, &p->doc_at, NULL);
-    if (!rc)
-        p->doc_at[++p->docs] = p->n;
-    return rc;
+    if (p->docs + 2 > p->docs_cap) { /* one more for the end */
+        if (p->docs_cap > UINT32_MAX / 4)
+            return ND_LIMIT;
+        uint32_t cap = p->docs_cap ? p->docs_cap * 2 : FIRST_DOCS;
+        size_t *at = realloc(p->doc_at, cap * sizeof *at);
+        if (!at)
+            return ND_NOMEM;
+        if (!p->doc_at)
+            at[0] = 0;
+        p->doc_at = at;
+        p->docs_cap = cap;
+    }
+    p->doc_at[++p->docs] = p->n;
+    return 0;
 }
 
 int nd_places_add(struct nd_places *p, uint32_t term, uint32_t pos)
@@ -180,57 +226,58 @@ struct writing {
     struct nd_str *text; /* by rank: the terms in byte order */
     uint32_t *term;      /* by rank */
     uint32_t terms;
-    uint32_t *rank[ND_TERM_KINDS]; /* by number */
-    size_t *end;                   /* by rank: where its postings end in docids */
-    uint32_t *docids, *wdfs;
+    size_t postings;              /* of all lists */
+    uint32_t *docids, *wdfs;      /* of one list */
+    const unsigned char **slices; /* of one list, newest first */
 };
 
 static void writing_free(struct writing *w)
 {
-    for (int k = 0; k < ND_TERM_KINDS; k++)
-        free(w->rank[k]);
     free(w->text);
     free(w->term);
-    free(w->end);
     free(w->docids);
     free(w->wdfs);
+    free(w->slices);
 }
 
-/* Put the terms that occur in order. */
+/* Put the terms that occur in order; make room for the longest list. */
 static int sort_terms(struct writing *w, const struct nd_term_texts *texts)
 {
     const struct nd_postings *p = w->p;
     size_t most = 0;
-    for (int k = 0; k < ND_TERM_KINDS; k++) {
-        most += texts->n[k];
-        w->rank[k] = malloc(((size_t)texts->n[k] + 1) * sizeof **w->rank);
-        if (!w->rank[k])
-            return ND_NOMEM;
-        memset(w->rank[k], 0xff, (size_t)texts->n[k] * sizeof **w->rank);
-    }
+    uint32_t longest = 0;
+    for (int k = 0; k < ND_TERM_KINDS; k++)
+        for (uint32_t n = 0; n < p->cap[k]; n++) {
+            if (p->v[k][n].n == 0)
+                continue;
+            if (n >= texts->n[k])
+                return ND_INTERNAL;
+            most++;
+            w->postings += p->v[k][n].n;
+            longest = p->v[k][n].n > longest ? p->v[k][n].n : longest;
+        }
     if (most > NUMBER_MAX)
         return ND_LIMIT;
     struct nd_str *used = malloc((most + 1) * sizeof *used);
     uint32_t *number = malloc((most + 1) * sizeof *number), *order = NULL;
     w->text = malloc((most + 1) * sizeof *w->text);
     w->term = malloc((most + 1) * sizeof *w->term);
-    int rc = used && number && w->text && w->term ? 0 : ND_NOMEM;
-    for (size_t i = 0; i < p->n && !rc; i++) {
-        uint32_t k = kind_of(p->v[i].term), n = number_of(p->v[i].term);
-        if (n >= texts->n[k]) {
-            rc = ND_INTERNAL;
-        } else if (w->rank[k][n] == UINT32_MAX) {
-            w->rank[k][n] = 0;
-            used[w->terms] = texts->v[k][n];
-            number[w->terms++] = p->v[i].term;
-        }
-    }
+    w->docids = malloc(((size_t)longest + 1) * sizeof *w->docids);
+    w->wdfs = malloc(((size_t)longest + 1) * sizeof *w->wdfs);
+    w->slices = malloc(((size_t)longest * POSTING_MAX / SLICE_MAX + 64) * sizeof *w->slices);
+    int rc =
+        used && number && w->text && w->term && w->docids && w->wdfs && w->slices ? 0 : ND_NOMEM;
+    for (uint32_t k = 0; k < ND_TERM_KINDS && !rc; k++)
+        for (uint32_t n = 0; n < p->cap[k]; n++)
+            if (p->v[k][n].n) {
+                used[w->terms] = texts->v[k][n];
+                number[w->terms++] = k << KIND_SHIFT | n;
+            }
     if (!rc)
         rc = nd_order(&order, used, w->terms);
     for (uint32_t r = 0; r < w->terms && !rc; r++) {
         w->text[r] = used[order[r]];
         w->term[r] = number[order[r]];
-        w->rank[kind_of(w->term[r])][number_of(w->term[r])] = r;
     }
     free(used);
     free(number);
@@ -238,57 +285,91 @@ static int sort_terms(struct writing *w, const struct nd_term_texts *texts)
     return rc;
 }
 
-/* A counting sort of all postings by term; within one, docids rise because documents come in order. */
-static int sort_postings(struct writing *w)
+/* Bytes of a list, across slices. */
+struct cursor {
+    const unsigned char *const *slice; /* those to come, the next one last */
+    size_t slices;
+    const unsigned char *at, *end;
+    uint32_t size, used; /* of this slice; used: bytes of the newest one */
+};
+
+static void enter_slice(struct cursor *c)
 {
-    const struct nd_postings *p = w->p;
-    w->end = calloc((size_t)w->terms + 2, sizeof *w->end);
-    w->docids = malloc((p->n + 1) * sizeof *w->docids);
-    w->wdfs = malloc((p->n + 1) * sizeof *w->wdfs);
-    if (!w->end || !w->docids || !w->wdfs)
-        return ND_NOMEM;
-    for (size_t i = 0; i < p->n; i++)
-        w->end[w->rank[kind_of(p->v[i].term)][number_of(p->v[i].term)] + 1]++;
-    for (uint32_t r = 0; r < w->terms; r++)
-        w->end[r + 1] += w->end[r];
-    for (uint32_t doc = 0; doc < p->docs; doc++)
-        for (size_t i = p->doc_at[doc]; i < p->doc_at[doc + 1]; i++) {
-            size_t at = w->end[w->rank[kind_of(p->v[i].term)][number_of(p->v[i].term)]]++;
-            w->docids[at] = doc + 1;
-            w->wdfs[at] = p->v[i].wdf;
+    c->size = !c->size ? FIRST_SLICE : c->size < SLICE_MAX ? c->size * 2 : SLICE_MAX;
+    c->at = c->slice[--c->slices];
+    c->end = c->at + (c->slices ? c->size : c->used);
+}
+
+static uint32_t next_number(struct cursor *c)
+{
+    uint32_t v = 0;
+    for (unsigned shift = 0;; shift += 7) {
+        if (c->at == c->end)
+            enter_slice(c);
+        unsigned char b = *c->at++;
+        v |= (uint32_t)(b & 0x7f) << shift;
+        if (b < 0x80)
+            return v;
+    }
+}
+
+/* Decode the list of a rank to docids and wdfs. Return: its length. */
+static uint32_t read_list(struct writing *w, uint32_t r)
+{
+    const struct nd_posting_list *l = &w->p->v[kind_of(w->term[r])][number_of(w->term[r])];
+    struct cursor c = {.slice = w->slices, .used = l->size - l->left};
+    if (l->size) {
+        const unsigned char *start = l->at - c.used;
+        while (start) {
+            w->slices[c.slices++] = start;
+            memcpy(&start, start - LINK, LINK);
         }
-    return 0;
+    }
+    uint32_t doc = 0;
+    for (uint32_t i = 0; i + 1 < l->n; i++) {
+        doc += next_number(&c) + 1;
+        w->docids[i] = doc;
+        w->wdfs[i] = next_number(&c);
+    }
+    w->docids[l->n - 1] = l->doc;
+    w->wdfs[l->n - 1] = l->wdf;
+    return l->n;
 }
 
-static int by_rank(const void *x, const void *y)
-{
-    uint32_t a = ((const struct nd_posting *)x)->term, b = ((const struct nd_posting *)y)->term;
-    return a < b ? -1 : a > b;
-}
-
+/* The lists of all documents, from those of all terms: the terms come in order. */
 static int put_termlists(struct writing *w, struct nd_error *err)
 {
     const struct nd_postings *p = w->p;
-    size_t most = 0;
-    for (uint32_t doc = 0; doc < p->docs; doc++)
-        if (p->doc_at[doc + 1] - p->doc_at[doc] > most)
-            most = p->doc_at[doc + 1] - p->doc_at[doc];
-    struct nd_posting *v = malloc((most + 1) * sizeof *v);
-    struct nd_glass_term *terms = malloc((most + 1) * sizeof *terms);
-    int rc = v && terms ? 0 : nd_fail(err, ND_NOMEM, "out of memory for the term lists");
-    for (uint32_t doc = 0; doc < p->docs && !rc; doc++) {
-        size_t n = p->doc_at[doc + 1] - p->doc_at[doc];
-        for (size_t i = 0; i < n; i++) {
-            v[i] = p->v[p->doc_at[doc] + i];
-            v[i].term = w->rank[kind_of(v[i].term)][number_of(v[i].term)];
-        }
-        qsort(v, n, sizeof *v, by_rank);
-        for (size_t i = 0; i < n; i++) {
-            struct nd_str text = w->text[v[i].term];
-            terms[i] = (struct nd_glass_term){text.p, (uint32_t)text.n, v[i].wdf};
-        }
-        rc = nd_glass_termlist(w->g, doc + 1, terms, n, p->lengths[doc], err);
+    size_t *end = calloc((size_t)p->docs + 2, sizeof *end), most = 0;
+    struct nd_posting_term {
+        uint32_t rank, wdf;
+    } *v = malloc((w->postings + 1) * sizeof *v);
+    struct nd_glass_term *terms = NULL;
+    int rc = end && v ? 0 : ND_NOMEM;
+    for (uint32_t r = 0; r < w->terms && !rc; r++) /* end[d + 1]: postings of document d + 1 */
+        for (uint32_t i = 0, n = read_list(w, r); i < n; i++)
+            end[w->docids[i]]++;
+    for (uint32_t d = 1; d <= p->docs && !rc; d++) {
+        most = end[d] > most ? end[d] : most;
+        end[d] += end[d - 1];
     }
+    if (!rc && !(terms = malloc((most + 1) * sizeof *terms)))
+        rc = ND_NOMEM;
+    for (uint32_t r = 0; r < w->terms && !rc;
+         r++) /* now end[d - 1] moves to where those of d end */
+        for (uint32_t i = 0, n = read_list(w, r); i < n; i++)
+            v[end[w->docids[i] - 1]++] = (struct nd_posting_term){r, w->wdfs[i]};
+    if (rc)
+        nd_fail(err, rc, "out of memory for the term lists");
+    for (uint32_t d = 0; d < p->docs && !rc; d++) {
+        size_t from = d ? end[d - 1] : 0, n = end[d] - from;
+        for (size_t i = 0; i < n; i++) {
+            struct nd_str text = w->text[v[from + i].rank];
+            terms[i] = (struct nd_glass_term){text.p, (uint32_t)text.n, v[from + i].wdf};
+        }
+        rc = nd_glass_termlist(w->g, d + 1, terms, n, p->lengths[d], err);
+    }
+    free(end);
     free(v);
     free(terms);
     return rc;
@@ -340,19 +421,18 @@ int nd_postings_write(const struct nd_postings *p, struct nd_glass *g,
                       struct nd_error *err)
 {
     struct writing w = {.p = p, .g = g};
+    if (p->failed)
+        return nd_fail(err, ND_NOMEM, "out of memory for the posting lists of a segment");
     int rc = nd_glass_lengths(g, p->lengths, p->docs, err);
     if (rc)
         return rc;
     rc = sort_terms(&w, texts);
-    if (!rc)
-        rc = sort_postings(&w);
     if (rc)
         nd_fail(err, rc, "%s for the posting lists of a segment",
                 rc == ND_NOMEM ? "out of memory" : "no room");
     for (uint32_t r = 0; r < w.terms && !rc; r++) {
-        size_t from = r ? w.end[r - 1] : 0;
-        rc = nd_glass_postings(g, w.text[r].p, w.text[r].n, w.docids + from, w.wdfs + from,
-                               (uint32_t)(w.end[r] - from), err);
+        uint32_t n = read_list(&w, r);
+        rc = nd_glass_postings(g, w.text[r].p, w.text[r].n, w.docids, w.wdfs, n, err);
     }
     if (!rc && places)
         rc = put_termlists(&w, err);

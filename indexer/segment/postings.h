@@ -1,7 +1,9 @@
 /* postings.h: the posting lists of a segment on their way: collected by document, written by term.
  * Call order:  nd_postings_init (nd_postings_begin nd_postings_count*)* nd_postings_write nd_postings_free
- * Invariants:  a term is a kind and a number; within a document each has one entry.
- * Memory:      8 bytes a posting while collecting, as much again while writing.
+ * Invariants:  a term is a kind and a number; within a document each has one entry; docids rise.
+ * Memory:      32 bytes a term and some 3 bytes a posting: each list grows in slices of its own, a posting as
+ *              the varints of docid - the one before - 1 and of wdf, as glass has them; the newest posting of a
+ *              term lies open in its entry, since an article adds to it word by word.
  * Threads:     one owner.   Used by: build.c. */
 #ifndef ND_SEGMENT_POSTINGS_H
 #define ND_SEGMENT_POSTINGS_H
@@ -16,19 +18,30 @@ enum nd_term_kind {
     ND_TERM_KINDS
 };
 
-struct nd_posting {
-    uint32_t term; /* kind in the two highest bits, number */
-    uint32_t wdf;
+/* The list of one term; all zero before its first posting. */
+struct nd_posting_list {
+    uint32_t doc, wdf;     /* the open posting */
+    uint32_t before;       /* docid of the one before, 0 none */
+    uint32_t n;            /* postings, with the open one */
+    unsigned char *at;     /* where the next byte goes */
+    uint32_t left, size;   /* bytes free in the newest slice; its bytes, 0 while there is none */
+};
+
+/* Slices are cut from blocks. */
+struct nd_posting_block {
+    struct nd_posting_block *next;
+    unsigned char data[];
 };
 
 struct nd_postings {
-    struct nd_posting *v;
-    size_t n, cap;
-    uint32_t *at[ND_TERM_KINDS]; /* by number: place in the current document, good if the entry there agrees */
-    uint32_t at_cap[ND_TERM_KINDS];
-    size_t *doc_at;              /* first posting of each document, and the end */
-    uint32_t *lengths;           /* sum of wdf by document */
+    struct nd_posting_list *v[ND_TERM_KINDS]; /* by number */
+    uint32_t cap[ND_TERM_KINDS];
+    struct nd_posting_block *blocks; /* newest first */
+    size_t block_left, block_size, pool; /* bytes: free in the newest, of the newest, of all */
+    unsigned char *free;                 /* in the newest */
+    uint32_t *lengths;                   /* sum of wdf by document */
     uint32_t docs, docs_cap;
+    bool failed;                         /* out of memory in the midst of a posting */
 };
 
 /* The texts of all terms, by kind and number. */

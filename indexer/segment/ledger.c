@@ -1,6 +1,7 @@
 #include "segment/ledger.h"
 
 #include "base/file.h"
+#include "base/hash.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -10,8 +11,11 @@
 enum {
     FILE_MAX = 256 << 20,
     NAMES_MAX = 256 << 20,
-    NAME_MAX_BYTES = 16 * 1024
+    NAME_MAX_BYTES = 16 * 1024,
+    LAST_LINE = 21 /* bytes of the last line, that of the checksum */
 };
+
+#define END "end\t"
 
 int nd_ledger_init(struct nd_ledger *l)
 {
@@ -76,6 +80,8 @@ int nd_ledger_write(const struct nd_ledger *l, const char *path, struct nd_error
         }
         nd_buf_byte(&out, '\n');
     }
+    uint64_t sum = nd_hash64(out.len ? out.data : "", out.len, 0);
+    nd_buf_printf(&out, END "%016" PRIx64 "\n", sum);
     int rc = nd_buf_code(&out);
     if (rc)
         rc = nd_fail(err, rc, "cannot write '%s': out of memory", path);
@@ -139,14 +145,27 @@ static int read_line(struct nd_ledger *l, const char *p, size_t n)
     return nd_ledger_set(l, name, &row);
 }
 
+/* The last line holds the checksum of all before it. Return: bytes before it, SIZE_MAX if it is wrong. */
+static size_t checked(const struct nd_buf *in)
+{
+    char want[LAST_LINE + 1];
+    if (in->len < LAST_LINE)
+        return SIZE_MAX;
+    size_t n = in->len - LAST_LINE;
+    snprintf(want, sizeof want, END "%016" PRIx64 "\n", nd_hash64(in->data, n, 0));
+    return memcmp(in->data + n, want, LAST_LINE) == 0 ? n : SIZE_MAX;
+}
+
 int nd_ledger_read(struct nd_ledger *l, const char *path, struct nd_error *err)
 {
     struct nd_buf in;
     nd_buf_init(&in, FILE_MAX);
     int rc = nd_file_read(&in, path, err);
-    size_t line = 0;
-    for (size_t at = 0; !rc && at < in.len; line++) {
-        const char *nl = memchr(in.data + at, '\n', in.len - at);
+    size_t line = 0, end = rc ? 0 : checked(&in);
+    if (end == SIZE_MAX)
+        rc = nd_fail(err, ND_CORRUPT, "'%s' is damaged: its checksum is wrong", path);
+    for (size_t at = 0; !rc && at < end; line++) {
+        const char *nl = memchr(in.data + at, '\n', end - at);
         int code = nl ? read_line(l, in.data + at, (size_t)(nl - in.data) - at) : ND_CORRUPT;
         if (code == ND_CORRUPT)
             rc = nd_fail(err, ND_CORRUPT, "'%s' is damaged at line %zu", path, line + 1);

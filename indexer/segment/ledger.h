@@ -1,7 +1,8 @@
 /* ledger.h: which input was read how far, so that a killed run goes on where it stopped and an unchanged
  * dump is not read again.
  * File ledger-REV: text, one line a file: RECORDS TAB done|part TAB SIZE TAB MTIME_NS TAB NAME, the name with
- * control characters, blanks and % as %XX. Only newsdex reads it.   Threads: one owner. */
+ * control characters, blanks and % as %XX; the last line is end TAB checksum, 16 hex digits of nd_hash64 of all
+ * before it. Only newsdex reads it.   Threads: one owner. */
 #ifndef ND_SEGMENT_LEDGER_H
 #define ND_SEGMENT_LEDGER_H
 

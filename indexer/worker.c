@@ -151,6 +151,28 @@ static uint64_t version_number(struct nd_str s)
     return v;
 }
 
+int nd_worker_index(struct nd_worker *w, struct nd_build_article *x, struct nd_error *err)
+{
+    const struct nd_article *a = x->article;
+    int rc = 0;
+    x->tokens = &w->tokens;
+    nd_tokens_reset(&w->tokens);
+    for (unsigned f = 0; !rc && f < ND_FIELDS; f++) {
+        struct nd_str text = nd_article_field(a, f);
+        w->text += text.n;
+        rc = nd_tokens_add(&w->tokens, text.p, text.n, f, err);
+    }
+    if (rc)
+        return rc;
+    x->lang = a->lang.n ? nd_lang_of(a->lang.p, a->lang.n) : ND_LANG_EN;
+    w->words += w->tokens.n;
+    if (!w->build)
+        rc = nd_build_new(&w->build, w->path, w->build_options, err);
+    if (!rc)
+        rc = nd_build_add(w->build, x, err);
+    return rc;
+}
+
 static int one_article(struct nd_worker *w, const struct nd_article *a, struct nd_error *err)
 {
     nd_buf_reset(&w->json);
@@ -174,20 +196,7 @@ static int one_article(struct nd_worker *w, const struct nd_article *a, struct n
         return rc == ND_DONE ? 0 : rc;
     if (a->withdrawn)
         return keep(w, &p, err);
-    nd_tokens_reset(&w->tokens);
-    for (unsigned f = 0; !rc && f < ND_FIELDS; f++) {
-        struct nd_str text = nd_article_field(a, f);
-        w->text += text.n;
-        rc = nd_tokens_add(&w->tokens, text.p, text.n, f, err);
-    }
-    if (rc)
-        return rc;
-    x.lang = a->lang.n ? nd_lang_of(a->lang.p, a->lang.n) : ND_LANG_EN;
-    w->words += w->tokens.n;
-    if (!w->build)
-        rc = nd_build_new(&w->build, w->path, w->build_options, err);
-    if (!rc)
-        rc = nd_build_add(w->build, &x, err);
+    rc = nd_worker_index(w, &x, err);
     if (rc)
         return rc;
     p.docid = nd_build_docs(w->build);

@@ -64,6 +64,9 @@ int nd_worker_begin(struct nd_worker *w, uint32_t revision, bool fresh, uint32_t
                     const char *path, struct nd_error *err);
 /* Do everything to the articles of a batch. Fails: ND_NOMEM, ND_IO, ND_CORRUPT, ND_LIMIT. */
 int nd_worker_batch(struct nd_worker *w, const struct nd_batch *b, struct nd_error *err);
+/* Cut x->article into words, find its entities, give it to the builder, whatever the index holds; the rest of x is
+ * the caller's, but for tokens, lang and mentions. Fails: as nd_worker_batch. */
+int nd_worker_index(struct nd_worker *w, struct nd_build_article *x, struct nd_error *err);
 /* Bytes of memory that the open segment takes. */
 size_t nd_worker_bytes(const struct nd_worker *w);
 /* Write the open segment to disk. *docs is 0 where there was none. */

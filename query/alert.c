@@ -196,6 +196,8 @@ int nd_alert_store(const struct nd_alert *a, const char *folder, struct nd_str n
     rc = nd_buf_code(&b) ? nd_fail(err, nd_buf_code(&b), "out of memory")
                          : nd_file_replace(path, b.data, b.len, err);
     nd_buf_free(&b);
+    if (!rc && !held && !path_of(path, folder, name, "held", NULL))
+        unlink(path); /* what was held is older than this */
     return rc;
 }
 

@@ -52,38 +52,47 @@ t newsq saved show kin <<'EOF'
 = 3
 EOF
 t newsq saved run space/ --format oneline -n 2 <<'EOF'
-! newsq: there is no index in 'news'
-! hint: make one with: newsdex add -d news FILE, or name another folder with -d
-= 3
+== space/mars (4)
+
+oa-20210419-1	2021-04-19	Orbit & Atom	A first flight on Mars, 39 seconds long
+mw-19970704-1	1997-07-04T20:00:00Z	Meridian Wire	Pathfinder bounces to a safe landing on Mars
+= 0
 EOF
 t newsq count 'query:kim -summit' <<'EOF'
-! newsq: there is no index in 'news'
-! hint: make one with: newsdex add -d news FILE, or name another folder with -d
-= 3
+6
+= 0
 EOF
 
 # from now on, then what came, then nothing: exactly once
 t newsq saved run kim --new <<'EOF'
-! newsq: there is no index in 'news'
-! hint: make one with: newsdex add -d news FILE, or name another folder with -d
-= 3
+! note: 'kim' is reported of from now on; --from-start reports all
+= 1
 EOF
 t newsq saved run kim --new --all-again --format oneline <<'EOF'
-! newsq: there is no index in 'news'
-! hint: make one with: newsdex add -d news FILE, or name another folder with -d
-= 3
+== kim: Kim and Putin (7)
+
+new	cr-20230905-1	2023-09-05	The Capitol Record	White House warns North Korea against arming Moscow
+new	hg-20230913-1	2023-09-13	Harbour Gazette	Spaceport summit: Putin hints at satellite help for North Korea
+new	pd-20230914-1	2023-09-14T00:20:00+09:00	Pacific Daily	Kim and Putin meet at Vostochny Cosmodrome
+new	bl-20230914-1	2023-09-14	The Baltic Ledger	Putin, Kim promise closer ties at spaceport meeting
+new	cr-20230914-1	2023-09-14	The Capitol Record	Kirby: any arms deal with North Korea will have consequences
+new	hg-20230917-1	2023-09-17	Harbour Gazette	Drones, a bulletproof vest and a walrus: Kim’s six days in Russia end
+new	pd-20240619-1	2024-06-19	Pacific Daily	Putin and Kim sign mutual defense pact in Pyongyang
+= 0
 EOF
 t newsq saved run kim --new <<'EOF'
-! newsq: there is no index in 'news'
-! hint: make one with: newsdex add -d news FILE, or name another folder with -d
-= 3
+= 1
 EOF
 t newsdex add -q -j 1 -d news two.jsonl <<'EOF'
 = 0
 EOF
 t newsq saved run kim --new --hold --format oneline <<'EOF'
-! note: 'kim' is reported of from now on; --from-start reports all
-= 1
+== kim: Kim and Putin (3)
+
+new	mw-20230913-1	2023-09-13T12:15:00Z	Meridian Wire	Putin and Kim meet at Russian spaceport, promise closer ties
+new	nc-20230914-1	2023-09-14	The Northern Courier	‘A picture, and they got one’
+new	mw-20231013-1	2023-10-13T20:10:00Z	Meridian Wire	U.S. says North Korea shipped 1,000 containers of arms to Russia
+= 0
 EOF
 t newsq saved commit kim <<'EOF'
 = 0
@@ -102,7 +111,7 @@ newsdex add -q -j 1 --replace -d news changed.jsonl
 t newsq saved run kim --new --format oneline <<'EOF'
 == kim: Kim and Putin (1)
 
-new	mw-20230913-1	2023-09-13T12:15:00Z	Meridian Wire	Corrected: Putin and Kim meet at Russian spaceport, promise closer ties
+changed	bl-20230914-1	2023-09-14	The Baltic Ledger	Corrected: Putin, Kim promise closer ties at spaceport meeting
 = 0
 EOF
 newsdex delete -q -d news --yes "$first" >/dev/null

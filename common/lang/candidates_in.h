@@ -23,6 +23,7 @@ struct nd_cand {
     size_t kids_n;
     uint32_t docid; /* where it stands; 0 before the start */
     bool ended;
+    bool loose;     /* more candidates than the plan has will do */
     bool pure;      /* a candidate is a match */
     bool stateless; /* confirm may be asked of any docid, not only of the one it stands at */
     uint32_t freq;  /* at most so many */
@@ -49,8 +50,9 @@ struct nd_cand {
     size_t ahead_n, ahead_at;
 };
 
+/* loose: the stream decides anyway, so more candidates than the plan has will do. */
 int cand_make(struct nd_cand **out, struct nd_cand_env *env, const struct nd_plan *plan,
-              size_t segment, struct nd_error *err);
+              size_t segment, bool loose, struct nd_error *err);
 /* Move to the first candidate >= target. Return: 0 with c->docid set, ND_DONE. */
 int cand_step(struct nd_cand *c, uint32_t target, struct nd_error *err);
 /* Is the candidate a match? Return: 0, ND_DONE, < 0. */

@@ -66,10 +66,20 @@ static unsigned bits_of_mark(unsigned mark)
     return mark == ND_WORD_FIRST ? 0 : mark == ND_MARK_JOINED ? 1 : 2;
 }
 
+/* Let code `bit` have any byte there: one that ends a code (below 0x80), or any at all. */
+static void let_any(unsigned char low[16], unsigned char high[16], unsigned char bit, bool ends)
+{
+    for (size_t i = 0; i < 16; i++) {
+        low[i] |= bit;
+        high[i] |= !ends || i < 8 ? bit : 0;
+    }
+}
+
 /* Nibble tables: bit k of an entry says that code k may have that nibble there. */
 static void make_tables(struct nd_codes *c)
 {
     memset(c->table, 0, sizeof c->table);
+    memset(c->start, 0, sizeof c->start);
     for (size_t k = 0; k < c->n; k++) {
         unsigned char bit = (unsigned char)(1U << k);
         const unsigned char *b = c->bytes[k];
@@ -79,11 +89,16 @@ static void make_tables(struct nd_codes *c)
         if (n > 1) {
             c->table[2][b[n - 2] & 15] |= bit;
             c->table[3][b[n - 2] >> 4] |= bit;
-        } else { /* whatever ends a code */
-            for (size_t i = 0; i < 16; i++) {
-                c->table[2][i] |= bit;
-                c->table[3][i] |= i < 8 ? bit : 0;
-            }
+        } else {
+            let_any(c->table[2], c->table[3], bit, true);
+        }
+        c->start[0][b[0] & 15] |= bit;
+        c->start[1][b[0] >> 4] |= bit;
+        if (n > 1) {
+            c->start[2][b[1] & 15] |= bit;
+            c->start[3][b[1] >> 4] |= bit;
+        } else {
+            let_any(c->start[2], c->start[3], bit, false);
         }
     }
 }
@@ -259,6 +274,23 @@ size_t nd_scan_range(enum nd_scan_level level, const struct nd_codes *c,
 {
     struct nd_scan_out o = {.offsets = offsets, .cap = cap};
     find(level, c, stream, from, to, &o);
+    return o.n;
+}
+
+size_t nd_scan_before(enum nd_scan_level level, const struct nd_codes *a, const struct nd_codes *b,
+                      const unsigned char *stream, size_t from, size_t to, uint32_t *offsets,
+                      size_t cap)
+{
+    struct nd_scan_out o = {.offsets = offsets, .cap = cap};
+#if defined(__x86_64__)
+    if (level == ND_SCAN_AVX2 && a->n && a->n <= ND_CODES_FEW && b->n && b->n <= ND_CODES_FEW) {
+        nd_scan_before_avx2(a, b, stream, from, to, &o);
+        return o.n;
+    }
+#else
+    (void)b;
+#endif
+    find(level, a, stream, from, to, &o);
     return o.n;
 }
 

@@ -46,6 +46,7 @@ struct nd_codes {
     uint8_t bytes_n[ND_CODES_FEW];
     unsigned char table[4]
                        [16]; /* nibbles of the last byte: low, high; of the one before: low, high */
+    unsigned char start[4][16]; /* nibbles of the first byte: low, high; of the second: low, high */
 };
 
 /* The best level that this processor has. */
@@ -69,6 +70,11 @@ size_t nd_scan_find(enum nd_scan_level level, const struct nd_codes *c, const un
 size_t nd_scan_range(enum nd_scan_level level, const struct nd_codes *c,
                      const unsigned char *stream, size_t from, size_t to, uint32_t *offsets,
                      size_t cap);
+/* nd_scan_range of `a`, which may leave out hits where the code that follows is surely a word that is none of
+ * `b` (plain words): for neighbours, so that most hits of a frequent word are never looked at. */
+size_t nd_scan_before(enum nd_scan_level level, const struct nd_codes *a, const struct nd_codes *b,
+                      const unsigned char *stream, size_t from, size_t to, uint32_t *offsets,
+                      size_t cap);
 /* Is there any in stream[from..to)? Stops at the first. */
 bool nd_scan_any(enum nd_scan_level level, const struct nd_codes *c, const unsigned char *stream,
                  size_t from, size_t to);

@@ -57,6 +57,41 @@ AVX2 static void one(const struct nd_codes *c, const unsigned char *p, size_t fr
     }
 }
 
+/* Nibble tables as they are used. */
+struct tables {
+    __m256i t[4];
+};
+
+AVX2 static inline struct tables load_tables(const unsigned char from[4][16])
+{
+    struct tables x;
+    for (size_t k = 0; k < 4; k++)
+        x.t[k] = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)from[k]));
+    return x;
+}
+
+/* Where one byte each of a and b may be those of one code. */
+AVX2 static inline __m256i both(const struct tables *x, __m256i a, __m256i b)
+{
+    const __m256i low = _mm256_set1_epi8(15);
+    __m256i ah = _mm256_and_si256(_mm256_srli_epi16(a, 4), low);
+    __m256i bh = _mm256_and_si256(_mm256_srli_epi16(b, 4), low);
+    return _mm256_and_si256(_mm256_and_si256(_mm256_shuffle_epi8(x->t[0], _mm256_and_si256(a, low)),
+                                             _mm256_shuffle_epi8(x->t[1], ah)),
+                            _mm256_and_si256(_mm256_shuffle_epi8(x->t[2], _mm256_and_si256(b, low)),
+                                             _mm256_shuffle_epi8(x->t[3], bh)));
+}
+
+AVX2 static inline uint32_t nonzero(__m256i m)
+{
+    return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(m, _mm256_setzero_si256()));
+}
+
+AVX2 static inline __m256i load(const unsigned char *p)
+{
+    return _mm256_loadu_si256((const __m256i *)p);
+}
+
 AVX2 void nd_scan_few_avx2(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                            struct nd_scan_out *o)
 {
@@ -64,23 +99,61 @@ AVX2 void nd_scan_few_avx2(const struct nd_codes *c, const unsigned char *p, siz
         one(c, p, from, n, o);
         return;
     }
-    const __m256i low = _mm256_set1_epi8(15);
-    __m256i t[4];
-    for (size_t k = 0; k < 4; k++)
-        t[k] = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)c->table[k]));
+    const struct tables x = load_tables(c->table);
     for (size_t i = from; i < n; i += 32) {
-        __m256i a = _mm256_loadu_si256((const __m256i *)(p + i));
-        __m256i b = _mm256_loadu_si256((const __m256i *)(p + i - 1));
-        __m256i ah = _mm256_and_si256(_mm256_srli_epi16(a, 4), low);
-        __m256i bh = _mm256_and_si256(_mm256_srli_epi16(b, 4), low);
-        __m256i m =
-            _mm256_and_si256(_mm256_and_si256(_mm256_shuffle_epi8(t[0], _mm256_and_si256(a, low)),
-                                              _mm256_shuffle_epi8(t[1], ah)),
-                             _mm256_and_si256(_mm256_shuffle_epi8(t[2], _mm256_and_si256(b, low)),
-                                              _mm256_shuffle_epi8(t[3], bh)));
-        uint32_t none =
-            (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(m, _mm256_setzero_si256()));
-        if (none != UINT32_MAX && !take(c, p, n, i, ~none, o))
+        uint32_t m = nonzero(both(&x, load(p + i), load(p + i - 1)));
+        if (m && !take(c, p, n, i, m, o))
+            return;
+    }
+}
+
+/* Bytes of y before which a mark may begin: the first byte is one, or the payload of one. */
+AVX2 static inline __m256i may_mark(__m256i y, __m256i z)
+{
+    const __m256i six = _mm256_set1_epi8(ND_WORD_FIRST), minus = _mm256_set1_epi8(-1);
+    return _mm256_and_si256(
+        _mm256_cmpgt_epi8(six, y),
+        _mm256_or_si256(_mm256_cmpgt_epi8(y, minus), _mm256_cmpgt_epi8(six, z)));
+}
+
+/* Two codes, one after the other: no tables, no branch but where they stand so. */
+AVX2 static void one_before_one(const struct nd_codes *a, const struct nd_codes *b,
+                                const unsigned char *p, size_t from, size_t n,
+                                struct nd_scan_out *o)
+{
+    size_t bytes = a->bytes_n[0];
+    bool single = bytes == 1;
+    const __m256i last = _mm256_set1_epi8((char)a->bytes[0][bytes - 1]);
+    const __m256i before = _mm256_set1_epi8(single ? 0 : (char)a->bytes[0][bytes - 2]);
+    const __m256i next = _mm256_set1_epi8((char)b->bytes[0][0]);
+    const __m256i second = _mm256_set1_epi8((char)b->bytes[0][1]);
+    const __m256i short_code = _mm256_set1_epi8(b->bytes_n[0] == 1 ? -1 : 0);
+    for (size_t i = from; i < n; i += 32) {
+        __m256i y = load(p + i + 1), z = load(p + i + 2);
+        __m256i fits = _mm256_and_si256(_mm256_cmpeq_epi8(y, next),
+                                        _mm256_or_si256(short_code, _mm256_cmpeq_epi8(z, second)));
+        uint32_t m = one_mask(p + i, last, before, single) &
+                     (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(fits, may_mark(y, z)));
+        if (m && !take(a, p, n, i, m, o))
+            return;
+    }
+}
+
+AVX2 void nd_scan_before_avx2(const struct nd_codes *a, const struct nd_codes *b,
+                              const unsigned char *p, size_t from, size_t n, struct nd_scan_out *o)
+{
+    if (a->n == 1 && b->n == 1) {
+        one_before_one(a, b, p, from, n, o);
+        return;
+    }
+    const struct tables x = load_tables(a->table), follow = load_tables(b->start);
+    for (size_t i = from; i < n; i += 32) {
+        uint32_t m = nonzero(both(&x, load(p + i), load(p + i - 1)));
+        if (m == 0)
+            continue;
+        __m256i y = load(p + i + 1), z = load(p + i + 2);
+        m &= nonzero(_mm256_or_si256(both(&follow, y, z), may_mark(y, z)));
+        if (m && !take(a, p, n, i, m, o))
             return;
     }
 }

@@ -42,6 +42,8 @@ void nd_scan_few_ssse3(const struct nd_codes *c, const unsigned char *p, size_t 
                        struct nd_scan_out *o);
 void nd_scan_few_avx2(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                       struct nd_scan_out *o);
+void nd_scan_before_avx2(const struct nd_codes *a, const struct nd_codes *b, const unsigned char *p,
+                         size_t from, size_t n, struct nd_scan_out *o);
 void nd_scan_many_ssse3(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                         struct nd_scan_out *o);
 void nd_scan_many_avx2(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,

@@ -7,8 +7,8 @@
 
 enum {
     NO_WORD = -1,
-    CHUNK = 512, /* bytes looked through at once: a match early in an article ends the search */
-    HITS = CHUNK
+    CHUNK = 512, /* bytes looked through at first: a match early in an article ends the search */
+    HITS = 2048  /* and then */
 };
 
 /* A leaf whose hits count wherever they stand. */
@@ -127,17 +127,44 @@ static bool phrase_at(const struct nd_spans *s, size_t anchor, size_t at)
     return true;
 }
 
+/* The item of a phrase to look for, and the one after it, if that helps to tell. */
+static size_t choose_anchor(const struct nd_spans *s, const struct nd_codes **after)
+{
+    const struct nd_span_node *root = s->prog->root;
+    uint32_t rarest = s->required[0];
+    size_t i = 0;
+    *after = NULL;
+    while (root->kids[i]->op == ND_SPAN_ANY || root->kids[i]->leaf != rarest)
+        i++;
+    const struct nd_codes *own = words_of(s, rarest);
+    if (own->n > ND_CODES_FEW)
+        return i;
+    if (i + 1 < root->kids_n && root->kids[i + 1]->op == ND_SPAN_LEAF) {
+        *after = words_of(s, root->kids[i + 1]->leaf);
+        if ((*after)->n <= ND_CODES_FEW)
+            return i;
+        *after = NULL;
+    }
+    if (i && root->kids[i - 1]->op == ND_SPAN_LEAF &&
+        words_of(s, root->kids[i - 1]->leaf)->n <= ND_CODES_FEW) {
+        *after = own;
+        return i - 1;
+    }
+    return i;
+}
+
 /* Find the rarest word bit by bit; a match ends the search. */
 static int match_phrase(const struct nd_spans *s)
 {
     const struct nd_span_node *root = s->prog->root;
-    uint32_t rarest = s->required[0], hits[HITS];
-    size_t anchor = 0;
-    while (root->kids[anchor]->op == ND_SPAN_ANY || root->kids[anchor]->leaf != rarest)
-        anchor++;
-    for (size_t from = 0; from < s->size; from += CHUNK) {
-        size_t to = s->size - from < CHUNK ? s->size : from + CHUNK;
-        size_t n = nd_scan_range(s->level, words_of(s, rarest), s->p, from, to, hits, HITS);
+    const struct nd_codes *after;
+    uint32_t hits[HITS];
+    size_t anchor = choose_anchor(s, &after), chunk = CHUNK;
+    const struct nd_codes *look = words_of(s, root->kids[anchor]->leaf);
+    for (size_t from = 0; from < s->size; from += chunk, chunk = HITS) {
+        size_t to = s->size - from < chunk ? s->size : from + chunk;
+        size_t n = after ? nd_scan_before(s->level, look, after, s->p, from, to, hits, HITS)
+                         : nd_scan_range(s->level, look, s->p, from, to, hits, HITS);
         for (size_t i = 0; i < n; i++)
             if (phrase_at(s, anchor, hits[i]))
                 return 0;
@@ -158,8 +185,8 @@ static int match_pair(const struct nd_spans *s)
     unsigned limit = root->op != ND_SPAN_SAME ? ND_MARK_FIELD + 1
                      : root->n == 'p'         ? ND_MARK_PARAGRAPH + 1
                                               : ND_MARK_SENTENCE + 1;
-    for (size_t from = 0; from < s->size; from += CHUNK) {
-        size_t to = s->size - from < CHUNK ? s->size : from + CHUNK;
+    for (size_t from = 0, chunk = CHUNK; from < s->size; from += chunk, chunk = HITS) {
+        size_t to = s->size - from < chunk ? s->size : from + chunk;
         size_t n = nd_scan_range(s->level, words_of(s, rarest), s->p, from, to, hits, HITS);
         for (size_t i = 0; i < n; i++) {
             size_t at = hits[i], lo, hi;

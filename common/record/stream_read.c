@@ -115,7 +115,7 @@ int nd_stream_article(struct nd_stream *s, uint32_t docid, struct nd_section *ou
 void nd_stream_prefetch(const struct nd_stream *s, uint32_t docid)
 {
     enum {
-        LINES = 12,
+        LINES = 32,
         LINE = 64
     };
     if (docid == 0 || docid > s->docs)

@@ -167,6 +167,49 @@ static void scan_ranges_and_reaches_agree_at_every_level(void)
     free(s.all);
 }
 
+/* Is the code that ends at `at` followed by a mark, the end, or a word of the set? */
+static bool may_follow(const struct stream *s, size_t at, const struct nd_codes *b)
+{
+    unsigned mark;
+    uint32_t v;
+    size_t n = nd_code_get(s->p + at + 1, s->n - at - 1, &mark, &v);
+    return n == 0 || mark != ND_WORD_FIRST || nd_codes_get(b, mark, v);
+}
+
+static void scan_before_leaves_out_only_what_cannot_match(void)
+{
+    uint32_t all[MOST], got[MOST];
+    struct stream s;
+    enum nd_scan_level best = nd_scan_choose();
+    size_t left_out = 0;
+    stream_init(&s, MOST);
+    for (int round = 0; round < 3000; round++) {
+        struct nd_codes a, b;
+        random_stream(&s, 1 + check_random() % 300, 20000);
+        random_set(&a, 1 + check_random() % (round % 2 ? 1 : 10), 300, false);
+        random_set(&b, 1 + check_random() % (round % 3 ? 1 : 10), 300, false);
+        size_t from = check_random() % s.n, to = from + check_random() % (s.n - from + 1);
+        size_t n = nd_scan_range(ND_SCAN_PLAIN, &a, s.p, from, to, all, MOST);
+        for (int level = 0; level <= (int)best; level++) {
+            size_t k = nd_scan_before((enum nd_scan_level)level, &a, &b, s.p, from, to, got, MOST);
+            size_t at = 0;
+            for (size_t i = 0; i < n; i++) {
+                bool there = at < k && got[at] == all[i];
+                at += there;
+                if (!there)
+                    CHECK(!may_follow(&s, all[i], &b));
+                left_out += !there;
+            }
+            CHECK_INT(at, k);
+        }
+        nd_codes_free(&a);
+        nd_codes_free(&b);
+    }
+    if (best == ND_SCAN_AVX2)
+        CHECK(left_out > 1000);
+    free(s.all);
+}
+
 static void scan_empty_set_finds_nothing(void)
 {
     struct nd_codes c;
@@ -207,6 +250,7 @@ int main(void)
     RUN(scan_find_agrees_with_decoding_at_every_level);
     RUN(scan_words_and_marks_agree_at_every_level);
     RUN(scan_ranges_and_reaches_agree_at_every_level);
+    RUN(scan_before_leaves_out_only_what_cannot_match);
     RUN(scan_empty_set_finds_nothing);
     RUN(scan_code_is_read_backwards);
     return check_done();

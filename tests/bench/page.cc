@@ -214,7 +214,7 @@ void shell(const std::string &folder)
             wall[r[0]] = std::stod(r[1]);
             std::printf("    %-44s %8.2f %8.2f\n", r[0].c_str(), wall[r[0]], std::stod(r[2]));
         }
-    for (const char *n : {"1 segment", "8 segments"})
+    for (const char *n : {"1 segment", "7 segments", "8 segments"})
         for (const char *kind : {"no snippets", "snippets"}) {
             double base = wall[std::string("open only, ") + n];
             double ours = wall[std::string("newsq, ") + n + ", " + kind];

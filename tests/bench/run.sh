@@ -76,6 +76,8 @@ n=${facts%$'\t'*} text=${facts#*$'\t'}
 # --- building -------------------------------------------------------------------------------
 # Each builder removes its index first, so that every round begins anew.
 newsdex=$bin/newsdex newsq=$bin/newsq
+# The peers know no entities: where add would find them, it is told not to.
+plain=$("$newsdex" add --help | grep -o -m 1 -e '--no-entities')
 bytes() { du -sb "$1" | cut -f1; }
 lap() { "$o/lap" "$@" || die 'a run failed'; }
 fresh() { echo "rm -rf '$1'; exec"; } # the head of a shell command
@@ -87,9 +89,9 @@ note() { # note FOLDER...: add text and size to the lines of lap, a folder (or -
 }
 java=(java -cp "${classes-}" PeerLucene)
 set -- "$build_rounds" \
-    -- 'newsdex, 1 thread' sh -c "$(fresh "$w/one") '$newsdex' add -q -j1 -d '$w/one' '$w/dump.jsonl'" \
-    -- 'newsdex, 2 threads' sh -c "$(fresh "$w/two") '$newsdex' add -q -j2 -d '$w/two' '$w/dump.jsonl'" \
-    -- 'newsdex, deflate' sh -c "$(fresh "$w/deflate") '$newsdex' add -q -j1 --codec deflate -d '$w/deflate' '$w/dump.jsonl'"
+    -- 'newsdex, 1 thread' sh -c "$(fresh "$w/one") '$newsdex' add -q $plain -j1 -d '$w/one' '$w/dump.jsonl'" \
+    -- 'newsdex, 2 threads' sh -c "$(fresh "$w/two") '$newsdex' add -q $plain -j2 -d '$w/two' '$w/dump.jsonl'" \
+    -- 'newsdex, deflate' sh -c "$(fresh "$w/deflate") '$newsdex' add -q $plain -j1 --codec deflate -d '$w/deflate' '$w/dump.jsonl'"
 sizes=("$w/one" "$w/two" "$w/deflate")
 if [ "$fts5" ]; then
     set -- "$@" -- fts5 sh -c "$(fresh "$w/fts5") '$o/peer_fts5' build '$w/articles' '$w/fts5'"
@@ -113,7 +115,7 @@ text=$all
 [ -d "$w/peer-xapian" ] || { "$o/peer_xapian" build ids "$w/articles" "$w/new" && mv "$w/new" "$w/peer-xapian"; }
 # Merging: an index in several segments, copied for each round.
 rm -rf "$w/many"
-"$newsdex" add -q -j1 --memory 64M -d "$w/many" "$w/dump.jsonl" || die 'cannot build in segments'
+"$newsdex" add -q ${plain:+"$plain"} -j1 --memory 64M -d "$w/many" "$w/dump.jsonl" || die 'cannot build in segments'
 segments=$(find "$w/many" -maxdepth 1 -name 'seg-*' | wc -l)
 lap "$build_rounds" -- copy sh -c "rm -rf '$w/merged'; cp -r '$w/many' '$w/merged'" \
     -- 'newsdex merge' "$newsdex" merge -q -d "$w/merged" | grep -v '^copy' | note "$w/merged"
@@ -130,7 +132,7 @@ done >>"$r/queries" || die 'queries failed'
 if [ "$lucene" ]; then "${java[@]}" query stored "$w/peer-lucene-stored" "$w/queries" 2 >>"$r/queries"; fi
 # Facets over the matches of a frequent word; a list of twelve values against a single one.
 rm -rf "$w/tags"
-"$newsdex" add -q -d "$w/tags" "$w/tags.jsonl" || die 'cannot build the index with tags'
+"$newsdex" add -q ${plain:+"$plain"} -d "$w/tags" "$w/tags.jsonl" || die 'cannot build the index with tags'
 for _ in 1 2 3; do
     "$o/ours" facet "$w/one" the source 15
     "$o/peer_xapian" facet "$w/peer-xapian" the 5
@@ -142,21 +144,19 @@ done >>"$r/queries"
 # --- from a shell ---------------------------------------------------------------------------
 "$o/ours" text "$w/queries" >"$w/queries.txt"
 q=$(sed -n $((3 * queries + 1))p "$w/queries.txt") # a phrase
-split=$(((n + 7) / 8))
-rm -rf "$w/eight" "$w"/eighth.*
-split -l "$split" "$w/dump.jsonl" "$w/eighth."
-for part in "$w"/eighth.*; do "$newsdex" add -q -j1 -d "$w/eight-${part##*.}" "$part"; done
-eight=() base=()
-for part in "$w"/eight-*; do
-    eight+=(--index "$part")
-    base+=("$part"/seg-*)
-done
+# Several segments in one folder, as many as add leaves unmerged: seven small ones, and one of 8,000 articles if there are so many.
+rm -rf "$w/eight" "$w"/part.*
+big=$((n > 8100 ? 8000 : 0))
+[ "$big" = 0 ] || head -n "$big" "$w/dump.jsonl" >"$w/part.0"
+tail -n "+$((big + 1))" "$w/dump.jsonl" | split -l $(((n - big + 6) / 7)) - "$w/part."
+for part in "$w"/part.*; do "$newsdex" add -q ${plain:+"$plain"} -j1 -d "$w/eight" "$part" || die 'cannot add'; done
+base=("$w"/eight/seg-*)
 set -- "$laps" -- 'open only, 1 segment' "$o/open_only" "$w"/one/seg-* \
     -- 'newsq, 1 segment, no snippets' "$newsq" -q --no-snippets -d "$w/one" "$q" \
     -- 'newsq, 1 segment, snippets' "$newsq" -q -d "$w/one" "$q" \
-    -- 'open only, 8 segments' "$o/open_only" "${base[@]}" \
-    -- 'newsq, 8 segments, no snippets' "$newsq" -q --no-snippets "${eight[@]}" "$q" \
-    -- 'newsq, 8 segments, snippets' "$newsq" -q "${eight[@]}" "$q"
+    -- "open only, ${#base[@]} segments" "$o/open_only" "${base[@]}" \
+    -- "newsq, ${#base[@]} segments, no snippets" "$newsq" -q --no-snippets -d "$w/eight" "$q" \
+    -- "newsq, ${#base[@]} segments, snippets" "$newsq" -q -d "$w/eight" "$q"
 [ "$fts5" ] && command -v sqlite3 >/dev/null &&
     set -- "$@" -- 'sqlite3, the same phrase' sqlite3 "$w/fts5" "SELECT id, title FROM a WHERE a MATCH '$q' ORDER BY rank LIMIT 10"
 [ "$rg" ] && set -- "$@" -- 'rg -c over the plain JSONL' rg -c -i -e "${q//\"/}" "$w/dump.jsonl"
@@ -178,4 +178,4 @@ printf 'input: %s articles, %.1f MB of title and body; %s queries a type; merged
     "$n" "$(awk -v b="$text" 'BEGIN { print b / 1e6 }')" "$queries" "$segments"
 printf 'skipped: %s\n' "${skipped%; }"
 "$o/page" "$r"
-rm -rf "$w"/eighth.* "$w"/eight-* "$w/merged" "$w/many" "$w/tags" "$w/deflate" "$w/part" "$w/x8"
+rm -rf "$w"/part.* "$w/eight" "$w/merged" "$w/many" "$w/tags" "$w/deflate" "$w/part" "$w/x8"

@@ -21,6 +21,8 @@ static const struct nd_command commands[] = {
     {"delete", "ID...", "take articles out of an index", newsdex_delete},
     {"merge", "", "join all segments of an index into one, without its deleted articles",
      newsdex_merge},
+    {"rebuild", "", "index the stored articles anew, in place, after a change of program or settings",
+     newsdex_rebuild},
     {"verify", "", "read all of an index and compare its parts with each other", newsdex_verify},
     {"convert", "FILE|DIR|-...", "print articles as JSON lines, without an index", newsdex_convert},
 };
@@ -28,13 +30,17 @@ static const struct nd_command commands[] = {
 #define READING "add convert"
 
 static const struct nd_option options[] = {
-    {'d', "index", ND_OPT_TEXT, "DIR", NULL, false, "add info delete merge verify",
+    {'d', "index", ND_OPT_TEXT, "DIR", NULL, false, "add info delete merge rebuild verify",
      "folder of the index (default: $NEWSDEX_INDEX)"},
-    {'j', "jobs", ND_OPT_COUNT, "N", NULL, false, "add", "threads that index (default: one per core)"},
+    {'j', "jobs", ND_OPT_COUNT, "N", NULL, false, "add rebuild", "threads that index (default: one per core)"},
     {0, "memory", ND_OPT_SIZE, "SIZE", NULL, false, "add",
      "write a segment when so much is held (default: 512M)"},
-    {0, "codec", ND_OPT_CHOICE, "NAME", "zstd deflate", false, "add",
+    {0, "codec", ND_OPT_CHOICE, "NAME", "zstd deflate", false, "add rebuild",
      "how stored articles are compressed (default: zstd)"},
+    {0, "no-entities", ND_OPT_FLAG, NULL, NULL, false, "add rebuild",
+     "do not look for people, organisations and places"},
+    {0, "xapian-complete", ND_OPT_FLAG, NULL, NULL, false, "add rebuild",
+     "write plain words, positions and term lists too, for stock Xapian tools"},
     {0, "map", ND_OPT_LIST, "OURS=THEIRS", NULL, false, READING,
      "which key of the dump is which field: title=headline,body=text"},
     {0, "set", ND_OPT_LIST, "FIELD=VALUE", NULL, false, READING,
@@ -57,7 +63,7 @@ static const struct nd_option options[] = {
      "status 0 up to so many bad records, or such a share"},
     {0, "replace", ND_OPT_FLAG, NULL, NULL, false, "add",
      "allow that many articles of other files are replaced"},
-    {0, "wait", ND_OPT_COUNT, "SECONDS", NULL, false, "add delete merge", "wait so long for another writer"},
+    {0, "wait", ND_OPT_COUNT, "SECONDS", NULL, false, "add delete merge rebuild", "wait so long for another writer"},
     {0, "dry-run", ND_OPT_FLAG, NULL, NULL, false, "add delete",
      "add: read and count, but write nothing; delete: print the ids that would go"},
     {0, "ids", ND_OPT_LIST, "FILE", NULL, false, "delete",

@@ -23,6 +23,7 @@ int newsdex_convert(void *tool);
 int newsdex_delete(void *tool);
 int newsdex_merge(void *tool);
 int newsdex_verify(void *tool);
+int newsdex_rebuild(void *tool);
 
 /* For a command that takes no arguments. Fails: ND_USAGE where there are some. */
 int newsdex_no_words(const struct newsdex *t, struct nd_error *err);

@@ -23,6 +23,7 @@ struct reader {
     size_t glass; /* glass lines seen */
     bool head;
     struct nd_error *err;
+    bool older; /* take what an older program wrote */
 };
 
 static int bad(struct reader *r, const char *what)
@@ -121,7 +122,7 @@ static int head_line(struct reader *r, struct nd_str schema, struct nd_str rest)
     uint32_t version, tokenizer;
     if (r->head || !number(schema, &version))
         return bad(r, "not a line of an index");
-    if (version != ND_SCHEMA_VERSION)
+    if (version > ND_SCHEMA_VERSION || (version < ND_SCHEMA_VERSION && !r->older))
         return version_failed(r, "schema", version, ND_SCHEMA_VERSION);
     if (!number(next_word(&rest), &r->m->revision) || !hex(next_word(&rest), &r->m->commit))
         return bad(r, "bad revision");
@@ -132,7 +133,7 @@ static int head_line(struct reader *r, struct nd_str schema, struct nd_str rest)
     r->m->uuid[id.n] = '\0';
     if (!number(next_word(&rest), &tokenizer) || rest.n)
         return bad(r, "bad tokenizer version");
-    if (tokenizer != ND_TOKENIZER_VERSION)
+    if (tokenizer > ND_TOKENIZER_VERSION || (tokenizer < ND_TOKENIZER_VERSION && !r->older))
         return version_failed(r, "tokenizer", tokenizer, ND_TOKENIZER_VERSION);
     r->head = true;
     return 0;
@@ -216,12 +217,12 @@ static int last_line(struct reader *r, const char *start, struct nd_str line, co
     return 0;
 }
 
-int nd_manifest_parse(struct nd_manifest *m, const char *p, size_t n, const char *name,
-                      struct nd_error *err)
+static int parse(struct nd_manifest *m, const char *p, size_t n, const char *name, bool older,
+                 struct nd_error *err)
 {
     static const char end_word[] = "#nd end ";
     *m = (struct nd_manifest){0};
-    struct reader r = {.m = m, .p = p, .end = p + n, .name = name, .err = err};
+    struct reader r = {.m = m, .p = p, .end = p + n, .name = name, .older = older, .err = err};
     int rc = 0;
     bool ended = false;
     while (!rc && !ended && r.p < r.end) {
@@ -243,7 +244,13 @@ int nd_manifest_parse(struct nd_manifest *m, const char *p, size_t n, const char
     return rc;
 }
 
-int nd_manifest_read(struct nd_manifest *m, const char *dir, struct nd_error *err)
+int nd_manifest_parse(struct nd_manifest *m, const char *p, size_t n, const char *name,
+                      struct nd_error *err)
+{
+    return parse(m, p, n, name, false, err);
+}
+
+static int read_from(struct nd_manifest *m, const char *dir, bool older, struct nd_error *err)
 {
     struct nd_buf path, text;
     *m = (struct nd_manifest){0};
@@ -260,11 +267,21 @@ int nd_manifest_read(struct nd_manifest *m, const char *dir, struct nd_error *er
         nd_hint(err, "make one with: newsdex add -d %s FILE, or name another folder with -d", dir);
     }
     if (!rc)
-        rc = nd_manifest_parse(m, text.data, text.len, path.data, err);
+        rc = parse(m, text.data, text.len, path.data, older, err);
 out:
     nd_buf_free(&text);
     nd_buf_free(&path);
     return rc;
+}
+
+int nd_manifest_read(struct nd_manifest *m, const char *dir, struct nd_error *err)
+{
+    return read_from(m, dir, false, err);
+}
+
+int nd_manifest_read_older(struct nd_manifest *m, const char *dir, struct nd_error *err)
+{
+    return read_from(m, dir, true, err);
 }
 
 int nd_manifest_format(struct nd_buf *out, const struct nd_manifest *m)

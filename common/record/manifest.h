@@ -36,6 +36,8 @@ struct nd_manifest {
 /* Read DIR/XAPIANDB. Fails: ND_MISSING (no index there, with a hint), ND_VERSION (schema or tokenizer),
  * ND_CORRUPT (line number named). */
 int nd_manifest_read(struct nd_manifest *m, const char *dir, struct nd_error *err);
+/* The same, but an older schema or tokenizer is no failure: for rebuilding. */
+int nd_manifest_read_older(struct nd_manifest *m, const char *dir, struct nd_error *err);
 /* Append the file's text. */
 struct nd_buf;
 int nd_manifest_format(struct nd_buf *out, const struct nd_manifest *m);

@@ -77,10 +77,11 @@ static int copy_manifest(struct nd_manifest *to, const struct nd_manifest *from)
 }
 
 /* Read the committed manifest and the files of its revision. */
-static int read_index(struct nd_writer *w, struct nd_error *err)
+static int read_index(struct nd_writer *w, bool older, struct nd_error *err)
 {
     char path[ND_PATH_MAX];
-    int rc = nd_manifest_read(&w->manifest, w->dir, err);
+    int rc = older ? nd_manifest_read_older(&w->manifest, w->dir, err)
+                   : nd_manifest_read(&w->manifest, w->dir, err);
     if (!rc && w->manifest.ledger[0]) {
         rc = path_of(path, w, w->manifest.ledger, err);
         if (!rc)
@@ -136,7 +137,7 @@ int nd_writer_open(struct nd_writer **out, const char *dir, const struct nd_writ
     if (w->fresh)
         rc = new_uuid(w->manifest.uuid, err);
     else
-        rc = read_index(w, err);
+        rc = read_index(w, o->older, err);
     if (!rc)
         rc = nd_folder_last_segment(dir, &w->next_number, err);
     for (size_t i = 0; i < w->manifest.n; i++)

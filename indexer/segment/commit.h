@@ -24,6 +24,7 @@ enum {
 struct nd_writer_options {
     bool create;        /* make the folder and the index where there is none */
     unsigned wait;      /* seconds to wait for the lock */
+    bool older;         /* open an index of an older schema or tokenizer too (rebuild) */
 };
 
 struct nd_writer {

@@ -133,7 +133,11 @@ static int add(struct nd_reading_run *r, const char *dir, struct nd_pipeline_sta
     uint64_t memory = nd_args_number(&t->args, "memory", MEMORY);
     struct nd_writer_options open = {.create = true,
                                      .wait = (unsigned)nd_args_number(&t->args, "wait", 0)};
+    struct nd_entity_data entities = {0};
+    bool tagged = !nd_args_has(&t->args, "no-entities");
     int rc = nd_writer_open(&w, dir, &open, err);
+    if (!rc && tagged)
+        rc = nd_entity_data_open(&entities, NULL, err);
     if (!rc)
         rc = nd_resume_new(&resume, &w->ledger, err);
     if (!rc) {
@@ -146,6 +150,8 @@ static int add(struct nd_reading_run *r, const char *dir, struct nd_pipeline_sta
         .jobs = jobs(t),
         .memory = memory > 2 * BASE_MEMORY ? (size_t)memory - BASE_MEMORY : (size_t)memory / 2,
         .codec = codec && strcmp(codec, "deflate") == 0 ? ND_CODEC_DEFLATE : ND_CODEC_ZSTD,
+        .complete = nd_args_has(&t->args, "xapian-complete"),
+        .entities = tagged ? &entities : NULL,
         .replace = nd_args_has(&t->args, "replace"),
         .bad_max = UINT64_MAX,
         .resume = resume,
@@ -160,6 +166,8 @@ static int add(struct nd_reading_run *r, const char *dir, struct nd_pipeline_sta
     }
     if (!rc && nd_args_has(&t->args, "stats"))
         rc = print_stats(stats, nd_source_stats(r->source), w, err);
+    if (tagged)
+        nd_entity_data_close(&entities);
     nd_resume_free(resume);
     nd_writer_close(w);
     return rc;

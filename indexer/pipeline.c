@@ -439,7 +439,7 @@ int nd_pipeline_run(struct nd_writer *w, struct nd_source *source,
     int rc = 0;
     for (unsigned i = 0; !rc && i < p->jobs; i++) {
         p->crew[i].of = p;
-        rc = nd_worker_new(&p->crew[i].worker, w->dir, &build, err);
+        rc = nd_worker_new(&p->crew[i].worker, w->dir, &build, o->entities, err);
     }
     for (unsigned i = 0; !rc && p->jobs > 1 && i < p->jobs; i++) {
         p->crew[i].started =

@@ -9,6 +9,7 @@
 #ifndef ND_PIPELINE_H
 #define ND_PIPELINE_H
 
+#include "entity/entities.h"
 #include "input/source.h"
 #include "record/text.h"
 #include "resume.h"
@@ -19,6 +20,7 @@ struct nd_pipeline_options {
     size_t memory;          /* bytes that builders may hold together */
     enum nd_codec codec;
     bool complete;          /* --xapian-complete */
+    const struct nd_entity_data *entities; /* of the tagger; NULL: no entities */
     bool replace;           /* many records of another file may be replaced */
     uint64_t bad_max;       /* bad records before the run stops, UINT64_MAX no limit */
     struct nd_resume *resume; /* what was read before, over the writer's ledger */

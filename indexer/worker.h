@@ -5,6 +5,7 @@
 #ifndef ND_WORKER_H
 #define ND_WORKER_H
 
+#include "entity/entities.h"
 #include "input/source.h"
 #include "record/text.h"
 #include "segment/build.h"
@@ -47,6 +48,7 @@ struct nd_worker {
     char path[ND_PATH_MAX];          /* its folder */
     struct nd_build_sizes sizes;     /* of the flushed segment */
     struct nd_tokens tokens;
+    struct nd_entities *entities;    /* NULL: articles are not tagged */
     struct nd_buf json;
     struct nd_arena kept;            /* ids of pending */
     struct nd_pending *pending;
@@ -54,9 +56,9 @@ struct nd_worker {
     uint64_t unchanged, older, replaced, words, text; /* since the last commit */
 };
 
-/* Make a worker. Fails: ND_NOMEM. */
+/* Make a worker. data: of the entity tagger, borrowed; NULL leaves entities out. Fails: ND_NOMEM. */
 int nd_worker_new(struct nd_worker **out, const char *dir, const struct nd_build_options *o,
-                  struct nd_error *err);
+                  const struct nd_entity_data *data, struct nd_error *err);
 void nd_worker_free(struct nd_worker *w);
 /* Begin the articles of the next commit: the index to look ids up in is opened anew.
  * number, path: the segment that the worker writes, should it have anything to write. */

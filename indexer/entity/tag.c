@@ -9,23 +9,26 @@
 enum {
     WORDS_MAX = 40000,        /* words kept from article to article */
     WORD_BYTES = 16 << 20,    /* most bytes of their texts */
-    SLOTS = 1 << 16,          /* kept sums of features; a power of two */
-    NO_WORD = UINT32_MAX
+    SLOTS = 1 << 16           /* kept sums of features; a power of two */
 };
 
-/* The sum of the features of a word at an offset, in units of 8 / ND_SCORE_UNIT. */
-struct slot {
-    uint32_t word; /* number, or NO_WORD */
-    uint8_t place; /* pass * ND_OFFSETS + offset + 2 */
-    int16_t v[ND_LABELS];
+/* Sums of weights by label - 1, in units of 1 / ND_SCORE_UNIT; they wrap, which no real sum comes near. */
+typedef uint16_t half __attribute__((vector_size(ND_LANES)));
+typedef int16_t signed_half __attribute__((vector_size(ND_LANES)));
+typedef int8_t row_half __attribute__((vector_size(ND_LANES / 2)));
+struct lanes {
+    half a, b;
 };
 
 struct nd_tagger {
-    struct nd_model model;
-    struct nd_words words;
+    const struct nd_model *model;
+    struct nd_tag_words words;
     struct nd_units units;
     struct nd_votes votes;
-    struct slot *slots;
+    /* Kept sums of the features of a word at an offset: by slot, the word << 4 | pass * ND_OFFSETS + offset + 2, and
+     * the sum. */
+    uint32_t *slot_key;
+    struct lanes *slot_sum;
     /* by unit of the chunk; room for ND_UNITS_CHUNK */
     const struct nd_attr **attrs;
     uint32_t *numbers;
@@ -42,37 +45,34 @@ enum {
     ROOM = ND_UNITS_CHUNK + 64
 };
 
-int nd_tagger_open(struct nd_tagger **out, const char *path, const struct nd_tag_names *names,
-                   struct nd_error *err)
+int nd_tagger_new(struct nd_tagger **out, const struct nd_model *model,
+                  const struct nd_gazetteer *gaz, struct nd_error *err)
 {
     *out = NULL;
     struct nd_tagger *t = calloc(1, sizeof *t);
     if (!t)
-        return nd_fail(err, ND_NOMEM, "out of memory opening the name model");
+        return nd_fail(err, ND_NOMEM, "out of memory starting the tagger");
     nd_units_init(&t->units);
     nd_votes_init(&t->votes);
-    int rc = nd_model_open(&t->model, path, err);
+    t->model = model;
+    int rc = nd_tag_words_init(&t->words, &model->words, gaz, WORD_BYTES);
     if (rc)
         goto out;
-    rc = nd_words_init(&t->words, &t->model.words, WORD_BYTES);
-    if (rc)
-        goto out;
-    if (names)
-        t->words.names = *names;
-    t->slots = malloc(SLOTS * sizeof *t->slots);
+    t->slot_key = malloc(SLOTS * sizeof *t->slot_key);
+    t->slot_sum = aligned_alloc(64, SLOTS * sizeof *t->slot_sum);
     t->attrs = malloc(ROOM * sizeof *t->attrs);
     t->numbers = malloc(ROOM * sizeof *t->numbers);
     t->first = malloc(ROOM);
     t->labels = malloc(ROOM);
     t->phrase = malloc(ROOM);
     t->margin = malloc(ROOM * sizeof *t->margin);
-    if (!t->slots || !t->attrs || !t->numbers || !t->first || !t->labels || !t->phrase || !t->margin)
+    if (!t->slot_key || !t->slot_sum || !t->attrs || !t->numbers || !t->first || !t->labels || !t->phrase || !t->margin)
         rc = ND_NOMEM;
-    for (size_t i = 0; !rc && i < SLOTS; i++)
-        t->slots[i].word = NO_WORD;
+    if (!rc)
+        memset(t->slot_key, 0xff, SLOTS * sizeof *t->slot_key); /* no key */
 out:
     if (rc == ND_NOMEM)
-        nd_fail(err, ND_NOMEM, "out of memory opening the name model");
+        nd_fail(err, ND_NOMEM, "out of memory starting the tagger");
     if (rc)
         nd_tagger_free(t);
     else
@@ -84,12 +84,12 @@ void nd_tagger_free(struct nd_tagger *t)
 {
     if (!t)
         return;
-    nd_model_close(&t->model);
     if (t->words.lexicon)
-        nd_words_free(&t->words);
+        nd_tag_words_free(&t->words);
     nd_units_free(&t->units);
     nd_votes_free(&t->votes);
-    free(t->slots);
+    free(t->slot_key);
+    free(t->slot_sum);
     free(t->attrs);
     free(t->numbers);
     free(t->first);
@@ -104,63 +104,79 @@ void nd_tagger_free(struct nd_tagger *t)
 
 /* ---- scores ---- */
 
-static inline void add_row(int32_t *sum, const struct nd_table *rows, uint32_t feature)
+/* Add the weights of a row. */
+static inline void add_row(struct lanes *sum, const struct nd_cell *r)
 {
-    const unsigned char *r = nd_table_row(rows, feature);
-    if (!r)
-        return;
-    int32_t scale = r[0];
-    const signed char *v = (const signed char *)(r + 1);
-    for (unsigned l = 0; l < ND_LABELS; l++)
-        sum[l] += scale * v[l];
+    row_half a, b;
+    memcpy(&a, r->v, sizeof a);
+    memcpy(&b, r->v + sizeof a, sizeof b);
+    int16_t scale = r->scale;
+    sum->a += (half)((__builtin_convertvector(a, signed_half) * scale) >> 3); /* to ND_SCORE_UNIT */
+    sum->b += (half)((__builtin_convertvector(b, signed_half) * scale) >> 3);
 }
 
-static const int16_t *word_scores(struct nd_tagger *t, unsigned pass, uint32_t word, int offset)
+/* The sum of the weights of features; most have no row and are sorted out first. */
+static inline struct lanes sum_features(const struct nd_cells *c, uint32_t *f, size_t n)
 {
-    uint8_t place = (uint8_t)(pass * ND_OFFSETS + (unsigned)(offset + 2));
-    struct slot *s = &t->slots[nd_mix(place, word, 0, 0) & (SLOTS - 1)];
-    if (s->word == word && s->place == place)
-        return s->v;
-    uint32_t f[ND_FEATURES_MAX];
-    int32_t sum[ND_LABELS] = {0};
-    size_t n = nd_words_features(&t->words, word, offset, f);
-    for (size_t i = 0; i < n; i++)
-        add_row(sum, &t->model.pass[pass], f[i]);
-    s->word = word;
-    s->place = place;
-    for (unsigned l = 0; l < ND_LABELS; l++) {
-        int32_t v = sum[l] >> 3;
-        s->v[l] = (int16_t)(v > INT16_MAX ? INT16_MAX : v < INT16_MIN ? INT16_MIN : v);
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t h = f[i];
+        f[kept] = h;
+        kept += nd_cells_may(c, h);
     }
-    return s->v;
+    for (size_t i = 0; i < kept; i++)
+        __builtin_prefetch(&c->v[nd_cells_at(c, f[i])]);
+    struct lanes sum = {{0}, {0}};
+    for (size_t i = 0; i < kept; i++) {
+        const struct nd_cell *r = nd_cells_get(c, f[i]);
+        if (r)
+            add_row(&sum, r);
+    }
+    return sum;
+}
+
+/* The key of a word's sum, and where it would be kept. */
+static inline uint32_t slot_of(unsigned pass, uint32_t word, int offset, uint32_t *key)
+{
+    *key = word << 4 | (pass * ND_OFFSETS + (unsigned)(offset + 2));
+    return (uint32_t)(*key * 0x9e3779b97f4a7c15u >> 40) & (SLOTS - 1);
+}
+
+static inline const struct lanes *word_scores(struct nd_tagger *t, unsigned pass, uint32_t word,
+                                              int offset)
+{
+    uint32_t key, at = slot_of(pass, word, offset, &key);
+    if (t->slot_key[at] == key)
+        return &t->slot_sum[at];
+    uint32_t f[ND_FEATURES_MAX];
+    size_t n = nd_tag_words_features(&t->words, word, offset, f);
+    t->slot_sum[at] = sum_features(&t->model->cells[pass], f, n);
+    t->slot_key[at] = key;
+    return &t->slot_sum[at];
 }
 
 /* Scores of unit i of a sentence that starts at unit `at`. */
 static void score(struct nd_tagger *t, unsigned pass, const struct nd_sentence *s, size_t at, size_t i,
                   struct nd_scores *out)
 {
-    int32_t words[ND_LABELS] = {0};
-    *out = (struct nd_scores){0};
-    for (int o = -2; o <= 2; o++) {
-        if ((o < 0 && i < (size_t)-o) || (o > 0 && i + (size_t)o >= s->n))
-            continue;
-        const int16_t *v = word_scores(t, pass, t->numbers[at + i + (size_t)o], o);
-        for (unsigned l = 0; l < ND_LABELS; l++)
-            words[l] += v[l];
-    }
-    uint32_t f[2 * ND_FEATURES_MAX];
+    uint32_t f[2 * ND_FEATURES_MAX], key;
+    for (int o = -2; o <= 2; o++)
+        if (!(o < 0 && i < (size_t)-o) && !(o > 0 && i + (size_t)o >= s->n)) {
+            uint32_t slot = slot_of(pass, t->numbers[at + i + (size_t)o], o, &key);
+            __builtin_prefetch(&t->slot_key[slot]);
+            __builtin_prefetch(&t->slot_sum[slot]);
+        }
     size_t n = nd_feature_context(s, i, f);
     if (pass == 1)
         n += nd_votes_features(&t->votes, s, t->first + at, i, f + n);
-    const struct nd_table *rows = &t->model.pass[pass];
-    for (size_t k = 0; k < n; k++)
-        __builtin_prefetch(rows->dir + (size_t)(f[k] >> 16) * 4);
-    for (size_t k = 0; k < n; k++)
-        __builtin_prefetch(rows->keys + (size_t)nd_load32(rows->dir + (size_t)(f[k] >> 16) * 4) * 2);
-    for (size_t k = 0; k < n; k++)
-        add_row(out->v, rows, f[k]);
-    for (unsigned l = 0; l < ND_LABELS; l++)
-        out->v[l] += words[l] * 8;
+    struct lanes sum = sum_features(&t->model->cells[pass], f, n);
+    for (int o = -2; o <= 2; o++)
+        if (!(o < 0 && i < (size_t)-o) && !(o > 0 && i + (size_t)o >= s->n)) {
+            const struct lanes *w = word_scores(t, pass, t->numbers[at + i + (size_t)o], o);
+            sum.a += w->a;
+            sum.b += w->b;
+        }
+    memcpy(out->v, &sum, sizeof out->v);
 }
 
 /* ---- passes ---- */
@@ -174,8 +190,20 @@ static struct nd_sentence sentence_at(const struct nd_tagger *t, size_t at)
         end++;
     return (struct nd_sentence){.units = u->v + at,
                                 .attrs = t->attrs + at,
-                                .phrase = t->words.names.phrases ? t->phrase + at : NULL,
+                                .phrase = t->words.gaz ? t->phrase + at : NULL,
                                 .n = end - at};
+}
+
+/* Did the first pass find no name in the units scored from i on, by far, and the article none in their words? */
+static bool plainly_none(const struct nd_tagger *t, const struct nd_sentence *s, size_t at, size_t i)
+{
+    enum {
+        BY_FAR = 4 * ND_SCORE_UNIT
+    };
+    for (; i < s->n && s->units[i].flags & ND_U_SCORED; i++)
+        if (t->first[at + i] || t->margin[at + i] < BY_FAR || nd_votes_any(&t->votes, s, i))
+            return false;
+    return true;
 }
 
 static void label_sentence(struct nd_tagger *t, unsigned pass, const struct nd_sentence *s, size_t at)
@@ -187,9 +215,14 @@ static void label_sentence(struct nd_tagger *t, unsigned pass, const struct nd_s
             continue;
         }
         size_t end = i;
+        if (pass == 1 && plainly_none(t, s, at, i)) {
+            while (i < s->n && s->units[i].flags & ND_U_SCORED)
+                labels[i++] = 0;
+            continue;
+        }
         for (; end < s->n && s->units[end].flags & ND_U_SCORED; end++)
             score(t, pass, s, at, end, &t->scores[end - i]);
-        nd_crf_decode(&t->model.crf[pass], t->scores, end - i, t->cells, labels + i,
+        nd_crf_decode(&t->model->crf[pass], t->scores, end - i, t->cells, labels + i,
                       t->margin + at + i);
         i = end;
     }
@@ -260,13 +293,12 @@ static int tag_chunk(struct nd_tagger *t)
 {
     size_t n = t->units.n;
     if (t->words.raw.count > WORDS_MAX) {
-        nd_words_reset(&t->words);
-        for (size_t i = 0; i < SLOTS; i++)
-            t->slots[i].word = NO_WORD;
+        nd_tag_words_reset(&t->words);
+        memset(t->slot_key, 0xff, SLOTS * sizeof *t->slot_key);
     }
     int rc = 0;
     for (size_t i = 0; i < n && !rc; i++)
-        rc = nd_words_intern(&t->words, t->units.v[i].p, t->units.v[i].len, &t->numbers[i]);
+        rc = nd_tag_words_intern(&t->words, t->units.v[i].p, t->units.v[i].len, &t->numbers[i]);
     if (!rc)
         rc = nd_votes_begin(&t->votes, t->words.lower.count);
     if (!rc)
@@ -275,13 +307,14 @@ static int tag_chunk(struct nd_tagger *t)
         return rc;
     for (size_t i = 0; i < n; i++)
         t->attrs[i] = &t->words.attr[t->numbers[i]];
-    unsigned passes = t->model.pass[1].n ? 2 : 1; /* a model may be of one pass, while it is made */
+    unsigned passes = t->model->cells[1].rows ? 2 : 1; /* a model may be of one pass, while it is made */
     for (unsigned pass = 0; pass < passes; pass++)
         for (size_t at = 0; at < n;) {
             struct nd_sentence s = sentence_at(t, at);
-            if (pass == 0 && s.phrase) {
-                memset(t->phrase + at, 0, s.n);
-                t->words.names.phrases(t->words.names.self, s.units, s.n, t->phrase + at);
+            if (pass == 0) {
+                nd_tag_words_scored(t->units.v + at, s.attrs, s.n);
+                if (s.phrase)
+                    nd_tag_words_phrases(&t->words, s.units, s.attrs, s.n, t->phrase + at);
             }
             s.mode = nd_feature_mode(s.units, s.n);
             label_sentence(t, pass, &s, at);

@@ -2,9 +2,9 @@
  * A first pass labels each sentence; a second labels the article again with what the first said about the same
  * words elsewhere in it (crf.h, tag_vote.h). NER by conditional random fields: Lafferty et al. 2001; two passes:
  * Krishnan and Manning 2006.
- * Call order:  nd_tagger_open (nd_tagger_run)* nd_tagger_free
+ * Call order:  nd_model_open nd_tagger_new (nd_tagger_run)* nd_tagger_free nd_model_close
  * Invariants:  the same article gives the same tags, whatever was tagged before and on every machine.
- * Threads:     one owner. Memory: the model file, and about 20 MB of caches with fixed sizes.
+ * Threads:     one owner. Memory: the model (about 20 MB), and 10 MB of caches with fixed sizes for each tagger.
  * Uses: text/token.h, model.h.   Used by: the pipeline, cmd tag, train/. */
 #ifndef ND_ENTITY_TAG_H
 #define ND_ENTITY_TAG_H
@@ -29,11 +29,11 @@ enum {
 
 struct nd_tagger;
 
-/* path: a model file, NULL for the model that is part of the program.
- * names (may be NULL): name lists, copied; names->self is borrowed until nd_tagger_free.
- * Fails: ND_MISSING, ND_IO, ND_CORRUPT, ND_VERSION, ND_NOMEM. */
-int nd_tagger_open(struct nd_tagger **out, const char *path, const struct nd_tag_names *names,
-                   struct nd_error *err);
+/* model: borrowed until nd_tagger_free, may be shared by the taggers of several threads.
+ * gaz: the name lists that the model was trained with, borrowed and shared in the same way; NULL: none.
+ * Fails: ND_NOMEM. */
+int nd_tagger_new(struct nd_tagger **out, const struct nd_model *model,
+                  const struct nd_gazetteer *gaz, struct nd_error *err);
 void nd_tagger_free(struct nd_tagger *t);
 
 /* Tag an article whose fields are all in `tokens`.

@@ -139,6 +139,31 @@ static void read_gap(struct gap *g, const char *p, size_t n, bool after_word, bo
     g->adjacent = had_blank ? (since_blank < g->n ? since_blank : g->n) : 0;
 }
 
+static bool alphanumeric(char c)
+{
+    return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
+}
+
+/* Where the web or mail address that holds byte `at` ends, 0 if there is none: text without blanks around it that
+ * has "://" or "www." in it, or a mark @ between letters. */
+static size_t link_end(struct nd_str text, size_t at)
+{
+    enum {
+        LONGEST = 512
+    };
+    size_t end = at, mark = 0;
+    while (end < text.n && end - at < LONGEST && (unsigned char)text.p[end] > ' ')
+        end++;
+    for (size_t i = at; i < end && !mark; i++) {
+        char c = text.p[i];
+        bool scheme = c == ':' && end - i > 3 && memcmp(text.p + i, "://", 3) == 0;
+        bool www = c == 'w' && i == at && end - i > 4 && memcmp(text.p + i, "www.", 4) == 0;
+        bool mail = c == '@' && i > at && end - i > 1;
+        mark = scheme || www || mail;
+    }
+    return mark ? end : 0;
+}
+
 /* Bytes of the apostrophe that ends at p[n), 0 if there is none. */
 static size_t apostrophe(const char *p, size_t n)
 {
@@ -229,33 +254,13 @@ static int push_word(struct nd_units *u, const struct nd_tokens *t, size_t i, st
     return rc;
 }
 
-/* Mark the units that stand within ND_UNIT_WINDOW units of a capital, in the same sentence. */
-static void mark_scored(struct nd_units *u)
-{
-    size_t until = 0; /* units before this one are near the last capital */
-    size_t begin = 0; /* of the sentence */
-    for (size_t i = 0; i < u->n; i++) {
-        if (u->v[i].flags & ND_U_FIRST) {
-            begin = i;
-            until = i;
-        }
-        if (u->v[i].flags & ND_U_CAPITAL) {
-            size_t from = i - begin > ND_UNIT_WINDOW ? i - ND_UNIT_WINDOW : begin;
-            for (size_t k = from > until ? from : until; k < i; k++)
-                u->v[k].flags |= ND_U_SCORED;
-            until = i + ND_UNIT_WINDOW + 1;
-        }
-        if (i < until)
-            u->v[i].flags |= ND_U_SCORED;
-    }
-}
-
 int nd_units_build(struct nd_units *u, const struct nd_tokens *t, size_t *at,
                    const struct nd_str *texts, size_t texts_n, struct nd_error *err)
 {
     u->n = 0;
     size_t i = *at;
     int rc = 0;
+    size_t link = 0;      /* where the address ends that the last words are in */
     bool started = false; /* the sentence has its first unit, from the gap before its first word */
     while (i < t->n) {
         const struct nd_token *w = &t->v[i];
@@ -263,6 +268,8 @@ int nd_units_build(struct nd_units *u, const struct nd_tokens *t, size_t *at,
             return nd_fail(err, ND_INTERNAL, "a word lies outside of its text");
         struct nd_str text = texts[w->field];
         bool same = i > 0 && t->v[i - 1].field == w->field;
+        if (!same || w->brk == ND_BREAK_PARAGRAPH)
+            link = 0;
         if (!same || i == *at) { /* marks before the first word */
             size_t from = same ? t->v[i - 1].end : 0;
             if (from > w->start)
@@ -278,21 +285,31 @@ int nd_units_build(struct nd_units *u, const struct nd_tokens *t, size_t *at,
             }
         }
         size_t next = i;
-        bool first = (w->brk != ND_BREAK_NONE || !same || i == *at) && !started;
+        bool inside = w->start < link; /* no sentence begins within an address */
+        if (!inside && (!same || !alphanumeric(text.p[w->start - 1])))
+            link = link_end(text, w->start);
+        bool first = (w->brk != ND_BREAK_NONE || !same || i == *at) && !started && !inside;
         if (!rc)
             rc = push_word(u, t, i, text, first, &next);
         if (rc)
             goto out;
+        bool linked = w->start < link;
+        if (linked) {
+            struct nd_unit *v = &u->v[u->n - 1];
+            v->flags = (uint8_t)((v->flags & ND_U_FIRST) | ND_U_LINK);
+        }
         started = false;
         /* what follows it: up to the next word of the field, or the end of the text */
         bool more = next < t->n && t->v[next].field == w->field;
-        bool ends = !more || t->v[next].brk != ND_BREAK_NONE;
+        bool ends = !more || (t->v[next].brk != ND_BREAK_NONE && t->v[next].start >= link);
         size_t from = t->v[next - 1].end, to = more ? t->v[next].start : text.n;
         if (from > to || to > text.n)
             return nd_fail(err, ND_INTERNAL, "a word lies outside of its text");
         bool cut = ends && u->n + 2 * GAP_MARKS + 8 > ND_UNITS_CHUNK / 4 * 3;
         cut = cut || u->n + 2 * GAP_MARKS + 8 > ND_UNITS_CHUNK;
         struct gap g;
+        if (linked && to <= link && from <= to)
+            from = to; /* its marks are none of the sentence's */
         read_gap(&g, text.p + from, to - from, true, ends);
         size_t mine = ends && more ? g.n - g.adjacent : g.n;
         for (size_t k = 0; k < g.n && !rc; k++) {
@@ -310,7 +327,6 @@ int nd_units_build(struct nd_units *u, const struct nd_tokens *t, size_t *at,
             break;
     }
     *at = i;
-    mark_scored(u);
 out:
     if (rc == ND_NOMEM)
         return nd_fail(err, ND_NOMEM, "out of memory tagging");

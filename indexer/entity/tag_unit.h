@@ -16,12 +16,12 @@ enum { /* flags of a unit */
     ND_U_CAPITAL = 1 << 1, /* a word with a capital letter */
     ND_U_UPPER = 1 << 2,   /* capitals only */
     ND_U_TITLE = 1 << 3,   /* capital first, small letters after it */
-    ND_U_SCORED = 1 << 4   /* near a capital: the others cannot be part of a name */
+    ND_U_SCORED = 1 << 4,  /* near a name, perhaps (nd_tag_words_scored): the others are none */
+    ND_U_LINK = 1 << 5     /* part of a web or mail address */
 };
 
 enum {
     ND_UNIT_MAX = 96,      /* bytes of a unit; a longer word is cut */
-    ND_UNIT_WINDOW = 2,    /* words on either side of a capital that are scored */
     ND_UNITS_CHUNK = 32768 /* units that are labelled as one document */
 };
 

@@ -128,6 +128,13 @@ static struct opinion opinion_of(const struct nd_votes *v, const struct nd_sente
     return o;
 }
 
+bool nd_votes_any(const struct nd_votes *v, const struct nd_sentence *s, size_t i)
+{
+    const struct nd_vote *w = &v->v[s->attrs[i]->lid];
+    return s->units[i].words > 0 && w->round == v->round &&
+           (w->all[0] || w->all[1] || w->all[2] || w->all[3]);
+}
+
 static inline void add(uint32_t *out, size_t *n, uint32_t t, uint32_t a, uint32_t b, uint32_t c)
 {
     if (*n < ND_FEATURES_MAX)

@@ -16,7 +16,7 @@ enum {
     DIM = 64,
     NEGATIVES = 5,
     EPOCHS = 5,
-    MIN_COUNT = 9,
+    MIN_COUNT = 4,
     MEANS_ROUNDS = 12,
     TABLE = 1 << 22,
     SENTENCE_END = UINT32_MAX
@@ -69,7 +69,8 @@ static void read_line(struct corpus *c, char *line, size_t n)
             end++;
         if (end > i) {
             uint32_t w;
-            size_t k = nd_feature_norm(line + i, end - i < ND_UNIT_MAX ? end - i : ND_UNIT_MAX, norm);
+            size_t k = nd_feature_norm(line + i, end - i < ND_UNIT_MAX ? end - i : ND_UNIT_MAX,
+                                       false, norm);
             if (nd_map_intern(&c->words, norm, k, &w) == 0) {
                 if (w >= c->words_cap) {
                     size_t cap = c->words_cap ? c->words_cap * 2 : 1 << 16;

@@ -303,7 +303,8 @@ void nd_crf_train(struct nd_weights *w, const struct nd_samples *s, const struct
             order[j] = o;
         }
         for (size_t i = 0; i < m; i++)
-            learn(&t, s, &s->seg[order[i]], plan, &seed);
+            if (s->seg[order[i]].doc < plan->silver || next_random(&seed) >> 63)
+                learn(&t, s, &s->seg[order[i]], plan, &seed);
         if (epoch * 2 < plan->epochs - 1)
             continue;
         averaged++;
@@ -344,8 +345,8 @@ void nd_crf_label(const struct nd_weights *w, const struct nd_samples *s,
         for (size_t f = s->start[seg->at + i]; f < s->start[seg->at + i + 1]; f++)
             for (int l = 0; l < L; l++)
                 v[l] += w->w[(size_t)s->feat[f] * L + (size_t)l];
-        for (int l = 0; l < L; l++)
-            u[i].v[l] = (int32_t)lrintf(v[l] * ND_SCORE_UNIT);
+        for (int l = 1; l < L; l++)
+            u[i].v[l - 1] = (int16_t)lrintf(fmaxf(fminf((v[l] - v[0]) * ND_SCORE_UNIT, 32000), -32000));
     }
     nd_crf_decode(&crf, u, seg->n, cells, labels, NULL);
     free(u);

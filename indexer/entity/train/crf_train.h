@@ -29,6 +29,7 @@ struct nd_plan {
     int epochs;
     float rate, dropout;
     unsigned folds, fold; /* leave out the documents with number % folds == fold; folds 0: none */
+    uint32_t silver; /* documents from this one on have labels of a model: each epoch passes over half of them */
     uint64_t seed;
 };
 

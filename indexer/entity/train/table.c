@@ -115,18 +115,20 @@ int nd_table_weights(struct nd_made_table *t, const uint32_t *hash, const float 
     int rc = kept && rows ? 0 : -1;
     size_t m = 0;
     for (size_t i = 0; !rc && i < n; i++) {
-        float most = 0;
-        for (int l = 0; l < ND_LABELS; l++)
-            most = fmaxf(most, fabsf(w[i * ND_LABELS + (size_t)l]));
+        float v[ND_LANES], most = 0;
+        for (int l = 0; l < ND_LANES; l++) {
+            v[l] = w[i * ND_LABELS + 1 + (size_t)l] - w[i * ND_LABELS];
+            most = fmaxf(most, fabsf(v[l]));
+        }
         if (most < least)
             continue;
-        float scale = ceilf(most * ND_SCORE_UNIT / 127);
+        float scale = ceilf(most * ND_ROW_UNIT / 127);
         scale = scale < 1 ? 1 : scale > 255 ? 255 : scale;
         unsigned char *r = rows + m * ND_ROW;
         kept[m++] = hash[i];
         r[0] = (unsigned char)scale;
-        for (int l = 0; l < ND_LABELS; l++) {
-            float q = roundf(w[i * ND_LABELS + (size_t)l] * ND_SCORE_UNIT / scale);
+        for (int l = 0; l < ND_LANES; l++) {
+            float q = roundf(v[l] * ND_ROW_UNIT / scale);
             r[1 + l] = (unsigned char)(signed char)(q > 127 ? 127 : q < -127 ? -127 : q);
         }
     }

@@ -18,7 +18,8 @@ int nd_table_make(struct nd_made_table *t, const uint32_t *hash, const unsigned 
 void nd_table_drop(struct nd_made_table *t);
 /* The word list of a file that cluster.c wrote. learned (may be NULL): by line, the class learned. */
 int nd_table_words(struct nd_made_table *t, const char *path);
-/* The rows of a pass: those of n features whose largest weight is at least `least`, as whole numbers. */
+/* The rows of a pass: those of n features whose largest weight (relative to label 0) is at least `least`, as
+ * whole numbers. */
 int nd_table_weights(struct nd_made_table *t, const uint32_t *hash, const float *w, size_t n,
                      float least);
 /* Write the model file. */

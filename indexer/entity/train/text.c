@@ -1,5 +1,8 @@
-/* text.c: news for the word clusters: articles as JSON lines on standard input, out one sentence a line, its units
- * parted by blanks, an empty line after each article. */
+/* text.c: text for the word clusters: one sentence a line, its units parted by blanks, an empty line after each
+ * article.
+ *   text <ARTICLES           articles as JSON lines
+ *   text [-d DOCS] FILE      labelled data (corpus.h); -d: without the documents numbered in DOCS */
+#include "corpus.h"
 #include "entity/tag_unit.h"
 #include "text/json.h"
 #include "text/utf8.h"
@@ -26,7 +29,7 @@ static int print_article(struct nd_tokens *t, struct nd_units *u, const struct n
     return rc;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
     struct nd_error err = {0};
     struct nd_json_parser *parser = NULL;
@@ -41,7 +44,19 @@ int main(void)
     int rc = nd_tokens_init(&t);
     if (!rc)
         rc = nd_json_parser_new(&parser, &err);
-    while (!rc && (n = getline(&line, &cap, stdin)) > 0) {
+    if (argc > 1) {
+        const char *held = argc > 3 && strcmp(argv[1], "-d") == 0 ? argv[2] : NULL;
+        struct nd_corpus c;
+        const struct nd_doc *d;
+        if (nd_corpus_open(&c, argv[argc - 1], held, held ? 0 : -1))
+            return 1;
+        while (!rc && (d = nd_corpus_next(&c, false)) != NULL) {
+            struct nd_str data = {d->text.data, d->text.len};
+            rc = print_article(&t, &u, &data, 1, &err);
+        }
+        nd_corpus_close(&c);
+    }
+    while (!rc && argc < 2 && (n = getline(&line, &cap, stdin)) > 0) {
         struct nd_json *v = NULL;
         nd_arena_reset(&arena);
         if (nd_json_parse(parser, &v, &arena, line, (size_t)n, &err))

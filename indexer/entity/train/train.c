@@ -1,7 +1,8 @@
 /* train.c: the name model from labelled data.
- *   train -o MODEL -w WORDS.TSV [-e EPOCHS] [-f FOLDS] [-p LEAST] [-m MODEL] [-r SEED] FILE...
+ *   train -o MODEL [-g GAZETTEER] -w WORDS.TSV [-e EPOCHS] [-f FOLDS] [-p LEAST] [-m MODEL] [-r SEED] FILE...
  * A FILE is labelled data (corpus.h). Before a FILE: `-d DOCS` holds out the documents numbered in DOCS; with -m also
- * `-s`, keep only the sentences that the model of -m labels as the data does; `-j N` the file is articles as JSON lines, of
+ * `-s`, keep only the sentences that the model of -m labels as the data does; `-n` the data does not mark names of the
+ * kind "other": leave out the sentences where that model finds one; `-j N` the file is articles as JSON lines, of
  * which every N-th is labelled by that model.
  * -f 0: one pass only. */
 #include "base/arena.h"
@@ -20,7 +21,7 @@
 
 /* All documents as units. */
 struct set {
-    struct nd_words words;
+    struct nd_tag_words words;
     struct nd_unit *units; /* text borrowed from words */
     uint32_t *number;
     uint8_t *gold, *first; /* labels; of the first pass, when jackknifed */
@@ -58,7 +59,7 @@ static void add_units(struct set *s, const struct nd_unit *u, const uint8_t *lab
     }
     for (size_t i = 0; i < n; i++) {
         struct nd_unit v = u[i];
-        if (nd_words_intern(&s->words, v.p, v.len, &s->number[s->n]))
+        if (nd_tag_words_intern(&s->words, v.p, v.len, &s->number[s->n]))
             exit(1);
         v.p = nd_map_key(&s->words.raw, s->number[s->n]).p;
         s->gold[s->n] = labels[i];
@@ -121,9 +122,25 @@ static void fail(const struct nd_error *err)
     exit(1);
 }
 
-/* Add a document; with a tagger and no gold labels its own, with both the sentences where they agree. */
+enum keep { /* which sentences of labelled data */
+    KEEP_ALL,
+    KEEP_AGREED, /* those that the tagger labels as the data does */
+    KEEP_OTHER   /* those where it finds no name of the kind "other" outside of the data's names */
+};
+
+static bool keeps(enum keep keep, const uint8_t *gold, const uint8_t *silver, size_t n)
+{
+    if (keep == KEEP_AGREED)
+        return memcmp(gold, silver, n) == 0;
+    for (size_t i = 0; i < n; i++)
+        if (silver[i] && gold[i] == 0 && nd_label_type(silver[i]) == ND_MISC)
+            return false;
+    return true;
+}
+
+/* Add a document; without gold labels with those that the tagger gives it. */
 static void add_text(struct set *s, struct reader *r, const struct nd_str *texts, size_t texts_n,
-                     const struct nd_doc *gold, bool agree, size_t counts[2])
+                     const struct nd_doc *gold, enum keep keep, size_t counts[2])
 {
     struct nd_error err = {0};
     const struct nd_tag *tags = NULL;
@@ -132,7 +149,7 @@ static void add_text(struct set *s, struct reader *r, const struct nd_str *texts
     for (size_t f = 0; f < texts_n; f++)
         if (nd_tokens_add(&r->tokens, texts[f].p ? texts[f].p : "", texts[f].n, (unsigned)f, &err))
             fail(&err);
-    if (agree || !gold)
+    if (keep || !gold)
         if (nd_tagger_run(r->tagger, &r->tokens, texts, texts_n, &tags, &tags_n, &err))
             fail(&err);
     begin_doc(s);
@@ -146,9 +163,9 @@ static void add_text(struct set *s, struct reader *r, const struct nd_str *texts
             nd_doc_labels(gold, u, n, r->labels);
         if (tags || !gold)
             labels_of_tags(u, n, tags, tags_n, gold ? r->silver : r->labels);
-        else if (agree)
+        else if (keep)
             memset(r->silver, 0, n);
-        if (!agree) {
+        if (!keep) {
             add_units(s, u, r->labels, n);
             continue;
         }
@@ -156,7 +173,7 @@ static void add_text(struct set *s, struct reader *r, const struct nd_str *texts
             size_t end = i + 1;
             while (end < n && !(u[end].flags & ND_U_FIRST))
                 end++;
-            bool same = memcmp(r->labels + i, r->silver + i, end - i) == 0;
+            bool same = keeps(keep, r->labels + i, r->silver + i, end - i);
             counts[same]++;
             if (same)
                 add_units(s, u + i, r->labels + i, end - i);
@@ -165,7 +182,8 @@ static void add_text(struct set *s, struct reader *r, const struct nd_str *texts
     }
 }
 
-static void add_data(struct set *s, struct reader *r, const char *path, const char *held, bool agree)
+static void add_data(struct set *s, struct reader *r, const char *path, const char *held,
+                     enum keep keep)
 {
     struct nd_corpus c;
     const struct nd_doc *d;
@@ -174,11 +192,11 @@ static void add_data(struct set *s, struct reader *r, const char *path, const ch
         exit(1);
     while ((d = nd_corpus_next(&c, true)) != NULL) {
         struct nd_str text = {d->text.data, d->text.len};
-        add_text(s, r, &text, 1, d, agree, counts);
+        add_text(s, r, &text, 1, d, keep, counts);
     }
     nd_corpus_close(&c);
     fprintf(stderr, "train: '%s': %zu units", path, s->n - before);
-    if (agree)
+    if (keep)
         fprintf(stderr, ", %zu of %zu sentences kept", counts[1], counts[0] + counts[1]);
     fprintf(stderr, "\n");
 }
@@ -208,7 +226,7 @@ static void add_articles(struct set *s, struct reader *r, const char *path, size
             texts[0] = title->text;
         if (body && body->kind == ND_JSON_STRING)
             texts[1] = body->text;
-        add_text(s, r, texts, 2, NULL, false, NULL);
+        add_text(s, r, texts, 2, NULL, KEEP_ALL, NULL);
     }
     fprintf(stderr, "train: '%s': %zu units\n", path, s->n - before);
     free(line);
@@ -234,12 +252,12 @@ static struct nd_sentence sentence_of(const struct set *s, size_t at, size_t end
     for (size_t i = at; i < end; i++)
         attrs[i - at] = &s->words.attr[s->number[i]];
     struct nd_sentence r = {.units = s->units + at, .attrs = attrs, .n = end - at};
-    if (s->words.names.phrases) {
-        memset(phrase, 0, r.n);
-        s->words.names.phrases(s->words.names.self, r.units, r.n, phrase);
+    if (s->words.gaz) {
+        nd_tag_words_phrases(&s->words, r.units, r.attrs, r.n, phrase);
         r.phrase = phrase;
     }
     r.mode = nd_feature_mode(r.units, r.n);
+    nd_tag_words_scored(s->units + at, r.attrs, r.n);
     return r;
 }
 
@@ -278,7 +296,7 @@ static void extract(const struct set *s, struct nd_samples *out, unsigned pass)
                 size_t n = 0;
                 for (int o = -2; o <= 2; o++)
                     if (!(o < 0 && i < (size_t)-o) && !(o > 0 && i + (size_t)o >= t.n))
-                        n += nd_words_features(&s->words, s->number[at + i + (size_t)o], o, f + n);
+                        n += nd_tag_words_features(&s->words, s->number[at + i + (size_t)o], o, f + n);
                 n += nd_feature_context(&t, i, f + n);
                 if (pass == 1)
                     n += nd_votes_features(&votes, &t, s->first + at, i, f + n);
@@ -312,18 +330,21 @@ static void jackknife(struct set *s, const struct nd_samples *samples, struct nd
 
 static int usage(void)
 {
-    fprintf(stderr, "usage: train -o MODEL -w WORDS [-e EPOCHS] [-f FOLDS] [-p LEAST] [-c COUNT] "
-                    "[-m MODEL] [[-d DOCS] [-s] [-j N] FILE]...\n");
+    fprintf(stderr, "usage: train -o MODEL [-g GAZETTEER] -w WORDS [-e EPOCHS] [-f FOLDS] [-p LEAST] [-c COUNT] "
+                    "[-m MODEL] [[-d DOCS] [-s] [-n] [-j N] FILE]...\n");
     return 2;
 }
 
 int main(int argc, char **argv)
 {
     const char *out = NULL, *words_path = NULL, *model = NULL, *held = NULL;
-    struct nd_plan plan = {.epochs = 20, .rate = 0.05f, .dropout = 0.5f, .seed = 1};
+    struct nd_plan plan = {.epochs = 20, .rate = 0.05f, .dropout = 0.5f, .silver = UINT32_MAX, .seed = 1};
     unsigned folds = 10, count = 2;
     float least = 0.2f;
-    bool agree = false;
+    enum keep keep = KEEP_ALL;
+    bool with_gaz = false;
+    static struct nd_gazetteer gaz;
+    static struct nd_model old;
     size_t every = 0;
     struct nd_error err = {0};
     static struct set s;
@@ -334,13 +355,17 @@ int main(int argc, char **argv)
     nd_units_init(&r.units);
     for (int i = 1; i < argc; i++) {
         const char *a = argv[i], *v = i + 1 < argc ? argv[i + 1] : "";
-        if (a[0] == '-' && strchr("owefpcmdjr", a[1]))
+        if (a[0] == '-' && strchr("gowefpcmdjr", a[1]))
             i++;
         if (strcmp(a, "-o") == 0)
             out = v;
-        else if (strcmp(a, "-w") == 0) {
+        else if (strcmp(a, "-g") == 0) {
+            if (nd_gaz_open(&gaz, v, &err))
+                fail(&err);
+            with_gaz = true;
+        } else if (strcmp(a, "-w") == 0) {
             words_path = v;
-            if (nd_table_words(&words, v) || nd_words_init(&s.words, &words.table, 1u << 30))
+            if (nd_table_words(&words, v) || nd_tag_words_init(&s.words, &words.table, with_gaz ? &gaz : NULL, 1u << 30))
                 return 1;
         } else if (strcmp(a, "-e") == 0)
             plan.epochs = (int)strtol(v, NULL, 10);
@@ -355,22 +380,27 @@ int main(int argc, char **argv)
         else if (strcmp(a, "-d") == 0)
             held = v;
         else if (strcmp(a, "-s") == 0)
-            agree = true;
+            keep = KEEP_AGREED;
+        else if (strcmp(a, "-n") == 0)
+            keep = KEEP_OTHER;
         else if (strcmp(a, "-j") == 0)
             every = strtoul(v, NULL, 10);
         else if (strcmp(a, "-m") == 0) {
             model = v;
-            if (nd_tagger_open(&r.tagger, v, NULL, &err))
+            if (nd_model_open(&old, v, &err) ||
+                nd_tagger_new(&r.tagger, &old, with_gaz ? &gaz : NULL, &err))
                 fail(&err);
-        } else if (a[0] == '-' || !words_path || ((agree || every) && !model)) {
+        } else if (a[0] == '-' || !words_path || ((keep || every) && !model)) {
             return usage();
         } else {
+            if ((every || keep == KEEP_AGREED) && plan.silver == UINT32_MAX)
+                plan.silver = (uint32_t)s.docs;
             if (every)
                 add_articles(&s, &r, a, every);
             else
-                add_data(&s, &r, a, held, agree);
+                add_data(&s, &r, a, held, keep);
             held = NULL;
-            agree = false;
+            keep = KEEP_ALL;
             every = 0;
         }
     }

@@ -10,14 +10,16 @@ enum {
 };
 
 static const char *const after_surname[] = {"ii", "iii", "iv", "jr", "sr", "v"};
-static const char *const legal_forms[] = {"ab",  "ag",  "asa", "co",  "corp", "gmbh", "inc", "incorporated",
-                                          "kk",  "llc", "llp", "limited", "ltd", "nv", "plc", "sa", "se", "spa"};
-static const char *const korean[] = {"bae",  "ban",  "cho",  "choe", "choi", "chung", "han",  "hong", "hwang", "hyun",
-                                     "jang", "jeon", "jeong", "jung", "kang", "kim",  "kwon", "lee",  "lim",  "moon",
-                                     "pak",  "park", "rhee", "ri",   "roh",  "ryu",  "seo",  "shin", "son",  "song",
-                                     "yang", "yoon", "yun"};
+static const char *const legal_forms[] = {"ab",  "ag",           "asa", "co",  "corp", "gmbh",
+                                          "inc", "incorporated", "kk",  "llc", "llp",  "limited",
+                                          "ltd", "nv",           "plc", "sa",  "se",   "spa"};
+static const char *const korean[] = {
+    "bae",  "ban",   "cho",  "choe", "choi", "chung", "han", "hong", "hwang", "hyun", "jang",
+    "jeon", "jeong", "jung", "kang", "kim",  "kwon",  "lee", "lim",  "moon",  "pak",  "park",
+    "rhee", "ri",    "roh",  "ryu",  "seo",  "shin",  "son", "song", "yang",  "yoon", "yun"};
 /* In legal_forms order matters for the search: "limited" sorts before "llc". */
-static const char *const dotted[] = {"bros", "co", "corp", "ft", "inc", "jr", "ltd", "mt", "sr", "st"};
+static const char *const dotted[] = {"bros", "co",  "corp", "ft", "inc",
+                                     "jr",   "ltd", "mt",   "sr", "st"};
 
 #define IN(word, list) nd_word_in(word, list, sizeof(list) / sizeof *(list))
 
@@ -36,6 +38,11 @@ size_t nd_canon_core(const struct nd_name_word *w, size_t n)
     return n;
 }
 
+bool nd_canon_legal(const struct nd_name_word *w)
+{
+    return IN(w->text, legal_forms);
+}
+
 size_t nd_canon_firm(const struct nd_name_word *w, size_t n)
 {
     while (n > 1 && IN(w[n - 1].text, legal_forms))
@@ -50,9 +57,12 @@ bool nd_canon_surname_first(const struct nd_name_word *w, size_t n)
     if (n >= 3 && w[1].flags & ND_T_HYPHEN)
         return true;
     const struct nd_name_word *last = &w[n - 1];
+    if (w[1].text.n == 1)
+        return false;
     if (n == 3 && IN(w[0].text, korean) && !(w[1].bits & ND_GAZ_FIRST) && last->text.n <= 5)
         return true;
-    return !(last->bits & ND_GAZ_SURNAME) && !(w[0].bits & ND_GAZ_FIRST && w[1].bits & ND_GAZ_SURNAME);
+    return !(last->bits & ND_GAZ_SURNAME) &&
+           !(w[0].bits & ND_GAZ_FIRST && w[1].bits & ND_GAZ_SURNAME);
 }
 
 /* An initial, or several printed with dots or as two capitals before a name ("F.W.", "JK"). */
@@ -82,7 +92,8 @@ static void person_form(struct nd_buf *b, const struct nd_names *s, const struct
         if (letters) {
             for (size_t k = 0; k < w[i].text.n; k++) {
                 nd_buf_byte(b, (unsigned char)w[i].text.p[k]);
-                if ((w[i].text.p[k] & 0xc0) != 0x80 && (k + 1 == w[i].text.n || (w[i].text.p[k + 1] & 0xc0) != 0x80))
+                if ((w[i].text.p[k] & 0xc0) != 0x80 &&
+                    (k + 1 == w[i].text.n || (w[i].text.p[k + 1] & 0xc0) != 0x80))
                     nd_buf_byte(b, '.');
             }
             continue;
@@ -112,15 +123,18 @@ static const char *joint(const struct nd_names *s, const struct nd_name *m, size
     return " ";
 }
 
-static void other_form(struct nd_buf *b, const struct nd_names *s, const struct nd_name *m, size_t from, size_t n)
+static void other_form(struct nd_buf *b, const struct nd_names *s, const struct nd_name *m,
+                       size_t from, size_t n)
 {
     const struct nd_name_word *w = nd_name_words(s, m);
     for (size_t i = from; i < n; i++) {
         char latin[ND_LATIN_MAX];
         struct nd_str t = nd_canon_latin(nd_token_key(s->tokens, m->first + i), w[i].text, latin);
-        if (i == from && n - from > 1 && t.n == 2 && memcmp(t.p, "us", 2) == 0 && w[i].shape == ND_SHAPE_UPPER)
+        if (i == from && n - from > 1 && t.n == 2 && memcmp(t.p, "us", 2) == 0 &&
+            w[i].shape == ND_SHAPE_UPPER)
             nd_buf_str(b, "u.s.");
-        else if (i == from && n - from > 1 && t.n == 2 && memcmp(t.p, "un", 2) == 0 && w[i].shape == ND_SHAPE_UPPER)
+        else if (i == from && n - from > 1 && t.n == 2 && memcmp(t.p, "un", 2) == 0 &&
+                 w[i].shape == ND_SHAPE_UPPER)
             nd_buf_str(b, "united nations");
         else
             nd_buf_add(b, t.p, t.n);
@@ -138,7 +152,8 @@ static void other_form(struct nd_buf *b, const struct nd_names *s, const struct 
 static size_t singular(const struct nd_name_word *w, const struct nd_buf *b)
 {
     const struct nd_str t = w->text;
-    return w->bits & ND_GAZ_DEMONYM && t.n > 4 && t.p[t.n - 1] == 's' && t.p[t.n - 2] != 's' ? b->len - 1 : b->len;
+    bool people = w->bits & ND_GAZ_DEMONYM || (t.n > 6 && memcmp(t.p + t.n - 4, "ians", 4) == 0);
+    return people && t.n > 4 && t.p[t.n - 1] == 's' && t.p[t.n - 2] != 's' ? b->len - 1 : b->len;
 }
 
 struct nd_str nd_canon_form(struct nd_names *s, const struct nd_name *m)
@@ -156,7 +171,7 @@ struct nd_str nd_canon_form(struct nd_names *s, const struct nd_name *m)
             from = 1;
         other_form(b, s, m, from, n);
     }
-    size_t len = m->type == ND_MISC && m->words == 1 ? singular(w, b) : b->len;
+    size_t len = m->type == ND_MISC ? singular(&w[n - 1], b) : b->len;
     return nd_buf_code(b) ? (struct nd_str){0} : nd_arena_str(s->arena, b->data, len);
 }
 
@@ -165,11 +180,12 @@ struct rule {
     const char *from, *to;
 };
 static const struct rule rules[] = {
-    {"tsch", "c"}, {"tch", "c"}, {"sch", "s"}, {"sh", "s"}, {"ch", "c"}, {"kh", "h"}, {"gh", "g"}, {"zh", "j"},
-    {"dzh", "j"},  {"dj", "j"},  {"ph", "f"},  {"ts", "z"}, {"tz", "z"}, {"ck", "k"}, {"q", "k"},  {"w", "v"},
-    {"yo", "o"},   {"yu", "u"},  {"ya", "a"},  {"ye", "e"}, {"iy", "i"}, {"ij", "i"}, {"ii", "i"}, {"yi", "i"},
-    {"ei", "e"},   {"ey", "e"},  {"ai", "a"},  {"ay", "a"}, {"oo", "u"}, {"ou", "u"}, {"ee", "i"}, {"oe", "o"},
-    {"ae", "a"},   {"ue", "u"},  {"y", "i"},   {"x", "ks"}, {"'", ""},
+    {"tsch", "c"}, {"tch", "c"}, {"sch", "s"}, {"sh", "s"}, {"ch", "c"}, {"kh", "h"}, {"gh", "g"},
+    {"zh", "j"},   {"dzh", "j"}, {"dj", "j"},  {"ph", "f"}, {"ts", "z"}, {"tz", "z"}, {"ck", "k"},
+    {"q", "k"},    {"w", "v"},   {"yo", "o"},  {"yu", "u"}, {"ya", "a"}, {"ye", "e"}, {"iy", "i"},
+    {"ij", "i"},   {"ii", "i"},  {"yi", "i"},  {"ei", "e"}, {"ey", "e"}, {"ai", "a"}, {"ay", "a"},
+    {"oo", "u"},   {"ou", "u"},  {"ee", "i"},  {"oe", "o"}, {"ae", "a"}, {"ue", "u"}, {"y", "i"},
+    {"x", "ks"},   {"'", ""},
 };
 
 static void key_word(struct nd_buf *b, const char *p, size_t n)
@@ -200,8 +216,10 @@ size_t nd_canon_key(const char *id, size_t n, char *out, size_t room)
         for (e = a; e < n && id[e] != ' ' && id[e] != '-'; e++)
             ;
         struct nd_str w = {id + a, e - a};
-        bool mark = w.n == 0 || w.p[w.n - 1] == '.'; /* initials, jr. */
-        bool article = w.n == 2 && (memcmp(w.p, "al", 2) == 0 || memcmp(w.p, "el", 2) == 0 || memcmp(w.p, "ul", 2) == 0);
+        bool namesake = w.n == 3 && (memcmp(w.p, "jr.", 3) == 0 || memcmp(w.p, "sr.", 3) == 0);
+        bool mark = w.n == 0 || (w.p[w.n - 1] == '.' && !namesake); /* initials */
+        bool article = w.n == 2 && (memcmp(w.p, "al", 2) == 0 || memcmp(w.p, "el", 2) == 0 ||
+                                    memcmp(w.p, "ul", 2) == 0);
         if (mark || article)
             continue;
         last = b.len;

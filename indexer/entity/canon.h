@@ -24,7 +24,8 @@ struct nd_str nd_canon_latin(struct nd_str key, struct nd_str folded, char out[N
 
 /* Write the key of an id: two ids of one type with the same key are spellings of one name. It takes the letters that
  * transliterations from Slavic, Arabic and Korean differ in together; it is a function of one id, so that likeness
- * is never passed on from name to name. Initials between names, jr and sr are left out.
+ * is never passed on from name to name. Initials are left out: ids of one key whose initials differ (George W., George
+ * P.) are not one name. Jr. and Sr. stay.
  * Return: bytes written; 0 if it does not fit or is a single word, which has no key. */
 size_t nd_canon_key(const char *id, size_t n, char *out, size_t room);
 
@@ -33,6 +34,8 @@ bool nd_canon_surname_first(const struct nd_name_word *w, size_t n);
 
 /* Words of a person's name without what follows the surname (Jr., III). Return: how many, at least 1. */
 size_t nd_canon_core(const struct nd_name_word *w, size_t n);
+/* Is the word a legal form? */
+bool nd_canon_legal(const struct nd_name_word *w);
 /* Words of an organisation without the legal form (Inc., Corp., AG). Return: how many, at least 1. */
 size_t nd_canon_firm(const struct nd_name_word *w, size_t n);
 

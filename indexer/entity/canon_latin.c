@@ -16,13 +16,14 @@ enum {
 };
 
 /* From а to я. */
-static const char *const letters[] = {"a", "b", "v", "g", "d", "e", "zh", "z", "i", "i",  "k",    "l", "m", "n", "o",  "p",
-                                      "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", "",  "e", "yu", "ya"};
+static const char *const letters[] = {
+    "a", "b", "v", "g", "d", "e",  "zh", "z",  "i",  "i",    "k", "l", "m", "n", "o",  "p",
+    "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "",  "y", "",  "e", "yu", "ya"};
 
 static bool vowel(uint32_t c)
 {
-    return c == 0x430 || c == YE || c == I || c == 0x43e || c == 0x443 || c == Y || c == 0x44d || c == 0x44e ||
-           c == LAST || c == YO;
+    return c == 0x430 || c == YE || c == I || c == 0x43e || c == 0x443 || c == Y || c == 0x44d ||
+           c == 0x44e || c == LAST || c == YO;
 }
 
 struct nd_str nd_canon_latin(struct nd_str key, struct nd_str folded, char out[ND_LATIN_MAX])

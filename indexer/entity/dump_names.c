@@ -24,7 +24,8 @@ static int fold_hash(struct nd_buf *b, struct nd_str key, uint64_t *out)
 }
 
 /* Part a name into words. flip: what stands before a comma goes to the end. */
-static int want(struct wanted *w, struct nd_names *s, struct nd_tokens *t, const struct nd_gold *g, bool flip)
+static int want(struct wanted *w, struct nd_names *s, struct nd_tokens *t, const struct nd_gold *g,
+                bool flip)
 {
     const char *comma = memchr(g->name.p, ',', g->name.n);
     nd_tokens_reset(t);
@@ -75,8 +76,8 @@ static int find(struct nd_names *s, const struct wanted *w, const uint64_t *hash
 }
 
 /* Part an entity into words, and link it under the first. */
-static int add_wanted(struct nd_names *s, struct nd_tokens *t, const struct nd_gold *g, bool flip, struct wanted *w,
-                      uint32_t *n)
+static int add_wanted(struct nd_names *s, struct nd_tokens *t, const struct nd_gold *g, bool flip,
+                      struct wanted *w, uint32_t *n)
 {
     int rc = want(&w[*n], s, t, g, flip);
     if (rc || !w[*n].n)

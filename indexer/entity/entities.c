@@ -13,7 +13,7 @@ struct nd_entities {
     const struct nd_entity_data *data;
     struct nd_names names;
     struct nd_tagger *tagger; /* made when first needed */
-    struct nd_arena arena; /* of the last article */
+    struct nd_arena arena;    /* of the last article */
     struct nd_mention *mentions;
     struct nd_evidence *evidence;
 };
@@ -36,7 +36,8 @@ void nd_entity_data_close(struct nd_entity_data *d)
     nd_gaz_close(&d->gaz);
 }
 
-int nd_entities_new(struct nd_entities **out, const struct nd_entity_data *data, struct nd_error *err)
+int nd_entities_new(struct nd_entities **out, const struct nd_entity_data *data,
+                    struct nd_error *err)
 {
     *out = NULL;
     struct nd_entities *e = calloc(1, sizeof *e);
@@ -60,20 +61,23 @@ void nd_entities_free(struct nd_entities *e)
 }
 
 /* Words whose full stop belongs to them at the end of a name. */
-static const char *const stopped[] = {"ariz", "calif", "co", "colo", "conn", "corp", "fla", "ga", "ill", "inc", "jr", "ltd",
-                                      "mass", "md", "mich", "minn", "ore", "pa", "sr", "tenn", "va", "wis"};
+static const char *const stopped[] = {"ariz", "calif", "co", "colo", "conn", "corp", "fla",  "ga",
+                                      "ill",  "inc",   "jr", "ltd",  "mass", "md",   "mich", "minn",
+                                      "ore",  "pa",    "sr", "tenn", "va",   "wis"};
 
 /* The text of a mention as printed, blanks of any kind as one. */
 static struct nd_str surface(struct nd_entities *e, const struct nd_name *m)
 {
     const struct nd_names *s = &e->names;
-    const struct nd_token *a = &s->tokens->v[m->first], *b = &s->tokens->v[m->first + m->words - 1u];
+    const struct nd_token *a = &s->tokens->v[m->first],
+                          *b = &s->tokens->v[m->first + m->words - 1u];
     struct nd_str text = a->field < s->texts_n ? s->texts[a->field] : (struct nd_str){0};
     size_t end = b->flags & ND_T_POSSESSIVE ? nd_word_end(b, text) : b->end;
     if (end > text.n || a->start > end)
         return (struct nd_str){0};
     const struct nd_name_word *w = nd_name_words(s, m);
-    if (end < text.n && text.p[end] == '.' && nd_word_in(w[m->words - 1].text, stopped, sizeof stopped / sizeof *stopped))
+    if (end < text.n && text.p[end] == '.' &&
+        nd_word_in(w[m->words - 1].text, stopped, sizeof stopped / sizeof *stopped))
         end++;
     size_t start = a->start;
     if (m->type != ND_PERSON && nd_name_elided(s, m->first)) /* l' or l and a curly apostrophe */
@@ -118,9 +122,9 @@ static int deliver(struct nd_entities *e, const struct nd_mention **out, size_t 
     return 0;
 }
 
-int nd_entities_resolve(struct nd_entities *e, const struct nd_article *a, const struct nd_tokens *t,
-                        const struct nd_tag *tags, size_t tags_n, const struct nd_mention **out, size_t *n,
-                        struct nd_error *err)
+int nd_entities_resolve(struct nd_entities *e, const struct nd_article *a,
+                        const struct nd_tokens *t, const struct nd_tag *tags, size_t tags_n,
+                        const struct nd_mention **out, size_t *n, struct nd_error *err)
 {
     *out = NULL;
     *n = 0;
@@ -134,7 +138,8 @@ int nd_entities_resolve(struct nd_entities *e, const struct nd_article *a, const
     nd_names_begin(s, &e->arena, t, texts, ND_FIELDS);
     int rc = 0;
     for (size_t i = 0; !rc && i < tags_n; i++)
-        rc = nd_names_add(s, tags[i].first, tags[i].words, (enum nd_entity_type)tags[i].type, tags[i].score, 0);
+        rc = nd_names_add(s, tags[i].first, tags[i].words, (enum nd_entity_type)tags[i].type,
+                          tags[i].score, 0);
     if (!rc)
         rc = nd_dump_names_add(s, a, err);
     if (!rc)

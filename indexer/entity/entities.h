@@ -34,7 +34,8 @@ int nd_entity_data_open(struct nd_entity_data *d, const char *model, struct nd_e
 void nd_entity_data_close(struct nd_entity_data *d);
 
 /* data: borrowed until nd_entities_free.   Fails: ND_NOMEM. */
-int nd_entities_new(struct nd_entities **out, const struct nd_entity_data *data, struct nd_error *err);
+int nd_entities_new(struct nd_entities **out, const struct nd_entity_data *data,
+                    struct nd_error *err);
 void nd_entities_free(struct nd_entities *e);
 
 /* Find the mentions of an article.
@@ -44,9 +45,9 @@ void nd_entities_free(struct nd_entities *e);
 int nd_entities_run(struct nd_entities *e, const struct nd_article *a, const struct nd_tokens *t,
                     const struct nd_mention **out, size_t *n, struct nd_error *err);
 /* The same with names that somebody else found. */
-int nd_entities_resolve(struct nd_entities *e, const struct nd_article *a, const struct nd_tokens *t,
-                        const struct nd_tag *tags, size_t tags_n, const struct nd_mention **out, size_t *n,
-                        struct nd_error *err);
+int nd_entities_resolve(struct nd_entities *e, const struct nd_article *a,
+                        const struct nd_tokens *t, const struct nd_tag *tags, size_t tags_n,
+                        const struct nd_mention **out, size_t *n, struct nd_error *err);
 /* The evidence of each mention of the last call, in the same order. */
 const struct nd_evidence *nd_entities_evidence(const struct nd_entities *e);
 /* Append the evidence of mention i in words: `model 97`, `aliases.tsv:12`, `resolved from 3`, `dump`. */

@@ -18,10 +18,18 @@ enum {
     WORD_MAX = 128
 };
 
-static const char *const sources[] = {
-    "",           "aliases.tsv",         "world-countries.json", "country-codes.csv", "geonames-cities.tsv",
-    "world-leaders.csv", "legislators.yaml", "executive.yaml",    "sp500.csv",         "nasdaq-listed.csv",
-    "nyse-listed.csv",   "universities.json"};
+static const char *const sources[] = {"",
+                                      "aliases.tsv",
+                                      "world-countries.json",
+                                      "country-codes.csv",
+                                      "geonames-cities.tsv",
+                                      "world-leaders.csv",
+                                      "legislators.yaml",
+                                      "executive.yaml",
+                                      "sp500.csv",
+                                      "nasdaq-listed.csv",
+                                      "nyse-listed.csv",
+                                      "universities.json"};
 
 /* A bucket directory is sound: it rises and ends at n. */
 static bool dir_ok(const unsigned char *dir, size_t buckets, uint32_t n)

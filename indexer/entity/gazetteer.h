@@ -19,23 +19,23 @@
 #include "record/article.h"
 #include "record/sections.h"
 
-enum { /* classes of a single word */
-    ND_GAZ_FIRST = 1 << 0,     /* a first name */
+enum {                     /* classes of a single word */
+    ND_GAZ_FIRST = 1 << 0, /* a first name */
     ND_GAZ_SURNAME = 1 << 1,
-    ND_GAZ_PLACE = 1 << 2,     /* stands in the name of a city, state, region */
-    ND_GAZ_COUNTRY = 1 << 3,   /* stands in the name of a country */
-    ND_GAZ_ORG = 1 << 4,       /* stands in the name of a known organisation */
-    ND_GAZ_ORG_KIND = 1 << 5,  /* says what kind of organisation: ministry, university, inc */
+    ND_GAZ_PLACE = 1 << 2,      /* stands in the name of a city, state, region */
+    ND_GAZ_COUNTRY = 1 << 3,    /* stands in the name of a country */
+    ND_GAZ_ORG = 1 << 4,        /* stands in the name of a known organisation */
+    ND_GAZ_ORG_KIND = 1 << 5,   /* says what kind of organisation: ministry, university, inc */
     ND_GAZ_PLACE_KIND = 1 << 6, /* says what kind of place: river, island, street */
-    ND_GAZ_DEMONYM = 1 << 7,   /* Russian, Muslims */
-    ND_GAZ_TITLE = 1 << 8,     /* Mr, Gen, president, spokesman */
-    ND_GAZ_DATE = 1 << 9,      /* Monday, September */
-    ND_GAZ_PARTICLE = 1 << 10, /* de, von, bin, al */
+    ND_GAZ_DEMONYM = 1 << 7,    /* Russian, Muslims */
+    ND_GAZ_TITLE = 1 << 8,      /* Mr, Gen, president, spokesman */
+    ND_GAZ_DATE = 1 << 9,       /* Monday, September */
+    ND_GAZ_PARTICLE = 1 << 10,  /* de, von, bin, al */
     ND_GAZ_MISC_KIND = 1 << 11, /* war, prize, cup, act */
-    ND_GAZ_ACRONYM = 1 << 12,  /* a known one, printed in capitals */
-    ND_GAZ_KNOWN = 1 << 13,    /* stands in the name of a known person */
-    ND_GAZ_PRONOUN = 1 << 14,  /* he, they, this: never a name alone */
-    ND_GAZ_ASIAN = 1 << 15     /* a surname that stands first: Kim, Xi */
+    ND_GAZ_ACRONYM = 1 << 12,   /* a known one, printed in capitals */
+    ND_GAZ_KNOWN = 1 << 13,     /* stands in the name of a known person */
+    ND_GAZ_PRONOUN = 1 << 14,   /* he, they, this: never a name alone */
+    ND_GAZ_ASIAN = 1 << 15      /* a surname that stands first: Kim, Xi */
 };
 
 enum nd_gaz_kind { /* of a row; a phrase's classes are a bit each */
@@ -48,13 +48,14 @@ enum nd_gaz_kind { /* of a row; a phrase's classes are a bit each */
     ND_KINDS = 6
 };
 
-enum { /* flags of a row */
-    ND_ROW_MORE = 1 << 0,   /* the next row is of the same phrase */
-    ND_ROW_CAPS = 1 << 1,   /* only if the text has it in capitals */
-    ND_ROW_FORCE = 1 << 2,  /* its type holds whatever the context */
-    ND_ROW_ALIAS = 1 << 3,  /* a line of the alias file */
-    ND_ROW_LONE = 1 << 4,   /* a lone surname known all over the world: only without a full name near */
-    ND_ROW_SECOND = 1 << 5  /* not the first sense of its phrase: only by context */
+enum {                     /* flags of a row */
+    ND_ROW_MORE = 1 << 0,  /* the next row is of the same phrase */
+    ND_ROW_CAPS = 1 << 1,  /* only if the text has it in capitals */
+    ND_ROW_FORCE = 1 << 2, /* its type holds whatever the context */
+    ND_ROW_ALIAS = 1 << 3, /* a line of the alias file */
+    ND_ROW_LONE =
+        1 << 4, /* a lone surname known all over the world: only without a full name near */
+    ND_ROW_SECOND = 1 << 5 /* not the first sense of its phrase: only by context */
 };
 
 struct nd_gaz_row {

@@ -87,18 +87,19 @@ bool nd_name_elided(const struct nd_names *s, size_t token)
 {
     const struct nd_token *t = &s->tokens->v[token];
     struct nd_str key = nd_token_key(s->tokens, token);
-    if (key.n < 4 || key.p[1] != '\'' || (*key.p != 'l' && *key.p != 'd') || t->field >= s->texts_n ||
-        t->start >= s->texts[t->field].n)
+    if (key.n < 4 || key.p[1] != '\'' || (*key.p != 'l' && *key.p != 'd') ||
+        t->field >= s->texts_n || t->start >= s->texts[t->field].n)
         return false;
     return s->texts[t->field].p[t->start] == *key.p; /* a small letter: L'Oreal is a name */
 }
 
-int nd_names_add(struct nd_names *s, uint32_t first, uint32_t words, enum nd_entity_type type, unsigned score,
-                 unsigned flags)
+int nd_names_add(struct nd_names *s, uint32_t first, uint32_t words, enum nd_entity_type type,
+                 unsigned score, unsigned flags)
 {
     if (!words || first >= s->tokens->n || words > s->tokens->n - first)
         return ND_INTERNAL;
-    if (words > ND_NAME_WORDS_MAX)
+    if (words > ND_NAME_WORDS_MAX ||
+        s->tokens->v[first].field != s->tokens->v[first + words - 1].field)
         return 0;
     void *v = room(s->v, s->n, &s->cap, sizeof *s->v);
     if (!v)
@@ -134,8 +135,8 @@ void nd_name_rehash(const struct nd_names *s, struct nd_name *m)
         m->hash = nd_gaz_mix(m->hash, w[i].hash);
 }
 
-uint32_t nd_name_row(const struct nd_names *s, const struct nd_name_word *w, size_t n, unsigned type, unsigned with,
-                     unsigned without, struct nd_gaz_row *out)
+uint32_t nd_name_row(const struct nd_names *s, const struct nd_name_word *w, size_t n,
+                     unsigned type, unsigned with, unsigned without, struct nd_gaz_row *out)
 {
     uint64_t hash[ND_GAZ_WORDS_MAX];
     if (n == 0 || n > ND_GAZ_WORDS_MAX)
@@ -143,14 +144,16 @@ uint32_t nd_name_row(const struct nd_names *s, const struct nd_name_word *w, siz
     bool upper = true;
     for (size_t i = 0; i < n; i++) {
         hash[i] = w[i].hash;
-        upper &= w[i].shape == ND_SHAPE_UPPER || (w[i].shape == ND_SHAPE_CAPITAL && w[i].text.n == 1);
+        upper &=
+            w[i].shape == ND_SHAPE_UPPER || (w[i].shape == ND_SHAPE_CAPITAL && w[i].text.n == 1);
     }
     uint32_t row = nd_gaz_exact(s->gaz, hash, n);
     for (; row != UINT32_MAX; row++) {
         if (nd_gaz_row(s->gaz, row, out))
             return ND_NAME_NONE;
         if ((type == ND_ENTITY_TYPES || out->type == (enum nd_entity_type)type) &&
-            (out->flags & with) == with && !(out->flags & without) && (upper || !(out->flags & ND_ROW_CAPS)))
+            (out->flags & with) == with && !(out->flags & without) &&
+            (upper || !(out->flags & ND_ROW_CAPS)))
             return row;
         if (!(out->flags & ND_ROW_MORE))
             break;
@@ -158,7 +161,8 @@ uint32_t nd_name_row(const struct nd_names *s, const struct nd_name_word *w, siz
     return ND_NAME_NONE;
 }
 
-int nd_name_take_row(struct nd_names *s, struct nd_name *m, uint32_t row, const struct nd_gaz_row *r)
+int nd_name_take_row(struct nd_names *s, struct nd_name *m, uint32_t row,
+                     const struct nd_gaz_row *r)
 {
     m->row = row;
     m->id = r->id;

@@ -11,7 +11,7 @@
 #include "entity/links.h"
 #include "text/token.h"
 
-enum nd_by { /* why a mention has its id */
+enum nd_by {             /* why a mention has its id */
     ND_BY_MODEL = 0,     /* its own words, found by the tagger */
     ND_BY_GAZETTEER = 1, /* a row of the gazetteer */
     ND_BY_ALIAS = 2,     /* a line of the alias file */
@@ -34,9 +34,9 @@ enum {
 
 /* A word of a name. */
 struct nd_name_word {
-    struct nd_str text; /* folded */
-    uint64_t hash;      /* nd_gaz_hash of it */
-    uint32_t bits;      /* ND_GAZ_ */
+    struct nd_str text;   /* folded */
+    uint64_t hash;        /* nd_gaz_hash of it */
+    uint32_t bits;        /* ND_GAZ_ */
     uint8_t shape, flags; /* of its token */
 };
 
@@ -44,10 +44,11 @@ struct nd_name {
     uint32_t first; /* words [first, first + words) of the tokens */
     uint32_t word;  /* the first of them in nd_names.words */
     uint8_t words, type, score, flags;
-    uint8_t by;     /* enum nd_by */
-    uint32_t row;   /* of the gazetteer, ND_NAME_NONE */
-    uint32_t from;  /* the name that it was resolved from, ND_NAME_NONE; after nd_names_resolve an index of v */
-    uint64_t hash;  /* of all its words */
+    uint8_t by;   /* enum nd_by */
+    uint32_t row; /* of the gazetteer, ND_NAME_NONE */
+    uint32_t
+        from; /* the name that it was resolved from, ND_NAME_NONE; after nd_names_resolve an index of v */
+    uint64_t hash; /* of all its words */
     struct nd_str id;
 };
 
@@ -72,9 +73,10 @@ void nd_names_free(struct nd_names *s);
 void nd_names_begin(struct nd_names *s, struct nd_arena *arena, const struct nd_tokens *tokens,
                     const struct nd_str *texts, size_t texts_n);
 /* Add words [first, first + words) of the tokens as a name. Names may be added in any order.
+ * One of more than ND_NAME_WORDS_MAX words or of two fields is left out.
  * flags: ND_NAME_GOLD or 0.   Fails: ND_NOMEM; ND_INTERNAL outside of the tokens. */
-int nd_names_add(struct nd_names *s, uint32_t first, uint32_t words, enum nd_entity_type type, unsigned score,
-                 unsigned flags);
+int nd_names_add(struct nd_names *s, uint32_t first, uint32_t words, enum nd_entity_type type,
+                 unsigned score, unsigned flags);
 /* Resolve all of them: v[0..n) is then in text order, without overlap, each with its id.
  * Fails: ND_NOMEM. */
 int nd_names_resolve(struct nd_names *s);
@@ -100,10 +102,11 @@ static inline struct nd_name_word *nd_name_words(const struct nd_names *s, const
 void nd_name_rehash(const struct nd_names *s, struct nd_name *m);
 /* The first row of the gazetteer that is these words with this type (ND_ENTITY_TYPES: any), whose capitals fit.
  * with, without: flags (ND_ROW_) that it must and must not have. Return: its number, ND_NAME_NONE. */
-uint32_t nd_name_row(const struct nd_names *s, const struct nd_name_word *w, size_t n, unsigned type, unsigned with,
-                     unsigned without, struct nd_gaz_row *out);
+uint32_t nd_name_row(const struct nd_names *s, const struct nd_name_word *w, size_t n,
+                     unsigned type, unsigned with, unsigned without, struct nd_gaz_row *out);
 /* Give m the id of a row. Fails: ND_NOMEM. */
-int nd_name_take_row(struct nd_names *s, struct nd_name *m, uint32_t row, const struct nd_gaz_row *r);
+int nd_name_take_row(struct nd_names *s, struct nd_name *m, uint32_t row,
+                     const struct nd_gaz_row *r);
 /* Give m the id of name number `from`. */
 void nd_name_take(struct nd_names *s, struct nd_name *m, uint32_t from);
 /* Text between words i and i + 1 of the tokens; empty at a field's end. */

@@ -4,10 +4,10 @@
 
 #include <string.h>
 
-enum purpose { /* of a link */
-    ACRONYM = 30, /* by the initials of a longer name */
-    BRACKET,      /* by what stands in brackets after it */
-    START,        /* by its first words; + type */
+enum purpose {                    /* of a link */
+    ACRONYM = 30,                 /* by the initials of a longer name */
+    BRACKET,                      /* by what stands in brackets after it */
+    START,                        /* by its first words; + type */
     END = START + ND_ENTITY_TYPES /* by its last words; + type */
 };
 
@@ -16,8 +16,9 @@ enum {
     PARTS_MAX = 5 /* words of a short form */
 };
 
-static const char *const joiners[] = {"a", "and", "at", "by", "de", "del", "der", "des", "du", "et", "for", "fur", "in", "la",
-                                      "of", "on", "the", "to", "und", "y"};
+static const char *const joiners[] = {"a",   "and", "at",  "by",  "de",  "del", "der",
+                                      "des", "du",  "et",  "for", "fur", "in",  "la",
+                                      "of",  "on",  "the", "to",  "und", "y"};
 
 static bool is_acronym(const struct nd_name_word *w)
 {
@@ -100,7 +101,8 @@ static int link_parts(struct nd_names *s, uint32_t number)
 {
     const struct nd_name *m = &s->v[number];
     const struct nd_name_word *w = nd_name_words(s, m);
-    size_t n = nd_canon_firm(w, m->words), from = n > 1 && w[0].text.n == 3 && memcmp(w[0].text.p, "the", 3) == 0;
+    size_t n = nd_canon_firm(w, m->words),
+           from = n > 1 && w[0].text.n == 3 && memcmp(w[0].text.p, "the", 3) == 0;
     uint64_t h = 0;
     int rc = 0;
     for (size_t i = from; !rc && i + 1 < m->words && i < from + PARTS_MAX; i++) {
@@ -158,8 +160,10 @@ static uint64_t hash_of(const struct nd_name_word *w, size_t n)
 static uint32_t spelt_out(const struct nd_names *s, const struct nd_name *m)
 {
     const struct nd_name_word *w = nd_name_words(s, m);
-    if (m->words != 1 || !is_acronym(w))
-        return ND_NAME_NONE;
+    struct nd_gaz_row r;
+    if (m->words != 1 || !is_acronym(w) ||
+        nd_name_row(s, w, 1, m->type, ND_ROW_FORCE, 0, &r) != ND_NAME_NONE)
+        return ND_NAME_NONE; /* "U.S." is not the U.S. Senate */
     uint32_t o = only(s, BRACKET, w->hash);
     return o != ND_NAME_NONE ? o : only(s, ACRONYM, w->hash);
 }
@@ -168,7 +172,8 @@ static uint32_t spelt_out(const struct nd_names *s, const struct nd_name *m)
 static uint32_t longer(const struct nd_names *s, const struct nd_name *m, uint32_t row)
 {
     struct nd_gaz_row r = {0};
-    if (row != ND_NAME_NONE && (nd_gaz_row(s->gaz, row, &r) || m->words > 1 || r.flags & ND_ROW_ALIAS))
+    if (row != ND_NAME_NONE &&
+        (nd_gaz_row(s->gaz, row, &r) || m->words > 1 || r.flags & ND_ROW_ALIAS))
         return ND_NAME_NONE; /* it has a name of its own */
     const struct nd_name_word *w = nd_name_words(s, m);
     size_t from, n = core(s, m, &from);

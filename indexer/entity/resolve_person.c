@@ -4,13 +4,16 @@
 
 #include <string.h>
 
-enum purpose { /* of a link */
+enum purpose {      /* of a link */
     FULL_FIRST = 1, /* full names by first word, by last word */
     FULL_LAST,
     SURNAME, /* full names by surname */
     OTHER    /* by any other word */
 };
 
+static const char *const address[] = {"dr",     "gen",      "gov",   "judge", "justice", "lady",
+                                      "miss",   "mr",       "mrs",   "ms",    "mme",     "pope",
+                                      "prince", "princess", "queen", "sen",   "sgt"};
 static const char *const women[] = {"lady", "miss", "mme", "mrs", "ms"};
 
 static bool initial(const struct nd_name_word *w)
@@ -24,8 +27,9 @@ static bool is_full(const struct nd_name_word *w, size_t n)
     if (core == 1)
         return n > 1 && w[1].text.n >= 1 && (w[1].text.p[0] == 'i' || w[1].text.p[0] == 'v');
     size_t i = 0;
-    while (i < core && (w[i].bits & ND_GAZ_PARTICLE) && w[i].text.n > 1 &&
-           (w[i].shape == ND_SHAPE_LOWER || !(w[i].bits & ND_GAZ_FIRST) || w[i].flags & ND_T_HYPHEN))
+    while (
+        i < core && (w[i].bits & ND_GAZ_PARTICLE) && w[i].text.n > 1 &&
+        (w[i].shape == ND_SHAPE_LOWER || !(w[i].bits & ND_GAZ_FIRST) || w[i].flags & ND_T_HYPHEN))
         i++;
     return core - i >= 2; /* not "de Klerk", "al-Assad" alone */
 }
@@ -83,7 +87,8 @@ int nd_names_persons_full(struct nd_names *s)
 
 /* Can a, the shorter, stand for b? Each word of a is one of b in order, or an initial of it; what b has more
  * are initials, or words before or after all of a. */
-static bool stands_for(const struct nd_name_word *a, size_t an, const struct nd_name_word *b, size_t bn)
+static bool stands_for(const struct nd_name_word *a, size_t an, const struct nd_name_word *b,
+                       size_t bn)
 {
     size_t i = 0;
     for (size_t k = 0; k < bn && i < an; k++) {
@@ -110,7 +115,8 @@ static uint32_t longer(const struct nd_names *s, const struct nd_name *m, const 
         const struct nd_name *o = &s->v[l->name[i]];
         const struct nd_name_word *x = nd_name_words(s, o);
         size_t k = nd_canon_core(x, o->words);
-        bool fuller = k > n || (k == n && initial(&w[0]) && !initial(&x[0])) || (k == n && o->words > m->words);
+        bool fuller = k > n || (k == n && initial(&w[0]) && !initial(&x[0])) ||
+                      (k == n && o->words > m->words);
         if (nd_str_eq(o->id, m->id) || !fuller || !stands_for(w, n, x, k))
             continue;
         if (found != ND_NAME_NONE && !nd_str_eq(o->id, s->v[found].id))
@@ -160,7 +166,8 @@ static int link_full(struct nd_names *s, uint32_t number)
     return rc;
 }
 
-static bool before_is(const struct nd_names *s, const struct nd_name *m, const char *const *list, size_t n)
+static bool before_is(const struct nd_names *s, const struct nd_name *m, const char *const *list,
+                      size_t n)
 {
     return m->first > 0 && s->tokens->v[m->first - 1].field == s->tokens->v[m->first].field &&
            nd_word_in(nd_token_key(s->tokens, m->first - 1), list, n);
@@ -193,6 +200,15 @@ static int settle(struct nd_names *s, struct nd_name *m)
         }
         if (row != ND_NAME_NONE)
             return nd_name_take_row(s, m, row, &r);
+    }
+    /* Virginia, Reuters: a place or organisation that nobody in the article is called after */
+    if (!l && m->words == 1 && !(m->flags & ND_NAME_GOLD) &&
+        !before_is(s, m, address, sizeof address / sizeof *address) &&
+        nd_name_row(s, w, 1, ND_PERSON, 0, 0, &r) == ND_NAME_NONE &&
+        nd_name_row(s, w, 1, ND_ENTITY_TYPES, ND_ROW_ALIAS, ND_ROW_SECOND, &r) != ND_NAME_NONE &&
+        (r.kind == ND_KIND_COUNTRY || r.kind == ND_KIND_REGION || r.kind == ND_KIND_ORG)) {
+        m->type = (uint8_t)r.type;
+        return 0;
     }
     int rc = identify(s, m);
     m->flags |= ND_NAME_DONE;

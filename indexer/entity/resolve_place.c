@@ -13,7 +13,8 @@ static uint32_t first_row(const struct nd_names *s, const struct nd_name *m, str
 {
     const struct nd_name_word *w = nd_name_words(s, m);
     uint32_t row = nd_name_row(s, w, m->words, ND_PLACE, 0, ND_ROW_SECOND, r);
-    if (row == ND_NAME_NONE && m->words > 1 && w[0].text.n == 3 && memcmp(w[0].text.p, "the", 3) == 0)
+    if (row == ND_NAME_NONE && m->words > 1 && w[0].text.n == 3 &&
+        memcmp(w[0].text.p, "the", 3) == 0)
         row = nd_name_row(s, w + 1, m->words - 1u, ND_PLACE, 0, ND_ROW_SECOND, r);
     return row;
 }
@@ -27,7 +28,8 @@ static void count_countries(const struct nd_names *s, uint16_t votes[COUNTRIES])
         if (m->type != ND_PLACE || m->flags & ND_NAME_DONE || first_row(s, m, &r) == ND_NAME_NONE ||
             r.country >= COUNTRIES)
             continue;
-        if (nd_name_row(s, nd_name_words(s, m), m->words, ND_PLACE, ND_ROW_SECOND, 0, &second) == ND_NAME_NONE &&
+        if (nd_name_row(s, nd_name_words(s, m), m->words, ND_PLACE, ND_ROW_SECOND, 0, &second) ==
+                ND_NAME_NONE &&
             votes[r.country] < UINT16_MAX)
             votes[r.country]++;
     }
@@ -44,8 +46,8 @@ static bool follows_city(const struct nd_names *s, size_t number, unsigned count
     if (p->type != ND_PLACE || p->first + p->words != m->first)
         return false;
     struct nd_str gap = nd_name_gap(s, m->first - 1);
-    return gap.n == 2 && gap.p[0] == ',' && first_row(s, p, &r) != ND_NAME_NONE && r.kind == ND_KIND_CITY &&
-           (!country || r.country == country);
+    return gap.n == 2 && gap.p[0] == ',' && first_row(s, p, &r) != ND_NAME_NONE &&
+           r.kind == ND_KIND_CITY && (!country || r.country == country);
 }
 
 static int settle(struct nd_names *s, size_t number, const uint16_t votes[COUNTRIES])
@@ -61,8 +63,9 @@ static int settle(struct nd_names *s, size_t number, const uint16_t votes[COUNTR
     }
     uint32_t other = nd_name_row(s, w, m->words, ND_PLACE, ND_ROW_SECOND, 0, &second);
     if (other != ND_NAME_NONE) {
-        bool elsewhere = second.country && r.country != second.country && second.country < COUNTRIES &&
-                         r.country < COUNTRIES && votes[second.country] > votes[r.country];
+        bool elsewhere = second.country && r.country != second.country &&
+                         second.country < COUNTRIES && r.country < COUNTRIES &&
+                         votes[second.country] > votes[r.country];
         if (elsewhere || follows_city(s, number, second.country))
             return nd_name_take_row(s, m, other, &second);
     }

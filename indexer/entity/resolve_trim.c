@@ -1,4 +1,5 @@
 /* resolve_trim.c: before anything is resolved: titles off, what is no name out, headlines settled. */
+#include "entity/canon.h"
 #include "entity/resolve.h"
 
 #include <string.h>
@@ -14,8 +15,9 @@ enum {
     SURE = 97            /* score with which an unknown name in such a headline stays */
 };
 
-static const char *const royal[] = {"crown", "emperor", "empress", "king", "pope", "prince", "princess", "queen", "saint",
-                                    "sultan"};
+static const char *const royal[] = {"crown",  "emperor",  "empress", "king",  "pope",
+                                    "prince", "princess", "queen",   "saint", "sultan"};
+static const char *const after_names[] = {"esq", "jr", "phd", "sr"};
 #define IS_ROYAL(w) nd_word_in((w).text, royal, sizeof royal / sizeof *royal)
 
 static void cut_front(struct nd_names *s, struct nd_name *m, size_t n)
@@ -49,8 +51,9 @@ static void titles_off(struct nd_names *s, struct nd_name *m)
         if (IS_ROYAL(w[off]) && n - off == 2)
             break;
         /* a first name too: Dean Smith */
-        if (w[off].bits & ND_GAZ_FIRST && n - off == 2 && w[off].text.n > 2 && w[off].shape != ND_SHAPE_LOWER &&
-            w[off + 1].bits & ND_GAZ_SURNAME && !(w[off].bits & ND_GAZ_ORG_KIND))
+        if (w[off].bits & ND_GAZ_FIRST && n - off == 2 && w[off].text.n > 2 &&
+            w[off].shape != ND_SHAPE_LOWER && w[off + 1].bits & ND_GAZ_SURNAME &&
+            !(w[off].bits & ND_GAZ_ORG_KIND))
             break;
         off++;
     }
@@ -72,11 +75,13 @@ static void office_off(struct nd_names *s, struct nd_name *m)
 {
     const struct nd_name_word *w = nd_name_words(s, m);
     size_t n = m->words;
-    if (m->type != ND_ORG || n < 2 || !(w[n - 1].bits & ND_GAZ_TITLE) || has_kind(w, n) || known(s, m, ND_ENTITY_TYPES))
+    if (m->type != ND_ORG || n < 2 || !(w[n - 1].bits & ND_GAZ_TITLE) || has_kind(w, n) ||
+        known(s, m, ND_ENTITY_TYPES))
         return;
     for (size_t k = n - 1; k > 0; k--) {
         struct nd_gaz_row r;
-        if (nd_name_row(s, w, k, ND_ENTITY_TYPES, 0, ND_ROW_LONE | ND_ROW_SECOND, &r) != ND_NAME_NONE) {
+        if (nd_name_row(s, w, k, ND_ENTITY_TYPES, 0, ND_ROW_LONE | ND_ROW_SECOND, &r) !=
+            ND_NAME_NONE) {
             m->type = (uint8_t)r.type;
             cut_back(s, m, k);
             return;
@@ -90,6 +95,15 @@ static bool no_name(const struct nd_names *s, const struct nd_name *m)
 {
     const struct nd_name_word *w = nd_name_words(s, m);
     bool empty = true, letter = false;
+    /* the party and state of a politician: D-N.Y. */
+    if (w[0].text.n == 1 && w[0].flags & ND_T_HYPHEN && m->words == 2 &&
+        strchr("dri", w[0].text.p[0]) && w[1].shape == ND_SHAPE_UPPER)
+        return true;
+    if (m->type == ND_PERSON && m->words == 1 &&
+        nd_word_in(w[0].text, after_names, sizeof after_names / sizeof *after_names))
+        return true;
+    if (m->type == ND_ORG && m->words == 1 && nd_canon_legal(w))
+        return true;
     for (size_t i = 0; i < m->words; i++) {
         unsigned none = ND_GAZ_DATE | ND_GAZ_PRONOUN;
         if (m->type != ND_MISC)
@@ -112,12 +126,15 @@ static void compound_off(struct nd_names *s, struct nd_name *m)
 {
     const struct nd_name_word *w = nd_name_words(s, m);
     size_t n = m->words;
-    if (n < 2 || m->type == ND_PERSON || w[n - 1].shape != ND_SHAPE_LOWER || !(w[n - 2].flags & ND_T_HYPHEN) ||
-        known(s, m, ND_ENTITY_TYPES))
+    if (n < 2 || m->type == ND_PERSON || w[n - 1].shape != ND_SHAPE_LOWER ||
+        !(w[n - 2].flags & ND_T_HYPHEN) || known(s, m, ND_ENTITY_TYPES))
         return;
     struct nd_gaz_row r;
-    uint32_t row = nd_name_row(s, w, n - 1, ND_ENTITY_TYPES, 0, ND_ROW_LONE, &r);
-    if (row == ND_NAME_NONE || (r.type != ND_MISC && r.kind != ND_KIND_COUNTRY && !(r.flags & ND_ROW_FORCE)))
+    uint32_t row = nd_name_row(s, w, n - 1, ND_ENTITY_TYPES, 0, 0, &r);
+    bool sure = row != ND_NAME_NONE && (r.type == ND_MISC || r.kind == ND_KIND_COUNTRY ||
+                                        r.flags & (ND_ROW_LONE | ND_ROW_FORCE) ||
+                                        (m->type == ND_MISC && r.flags & ND_ROW_ALIAS));
+    if (!sure)
         return;
     if (r.type == ND_MISC) {
         m->flags |= ND_NAME_DROPPED;
@@ -125,6 +142,23 @@ static void compound_off(struct nd_names *s, struct nd_name *m)
     }
     m->type = (uint8_t)r.type;
     cut_back(s, m, n - 1);
+}
+
+/* The alias file knows the type of a name better than the model, where it leaves no choice. */
+static void settle_type(const struct nd_names *s, struct nd_name *m)
+{
+    const struct nd_name_word *w = nd_name_words(s, m);
+    struct nd_gaz_row r;
+    if (nd_name_row(s, w, m->words, ND_ENTITY_TYPES, ND_ROW_FORCE, 0, &r) != ND_NAME_NONE) {
+        m->type = (uint8_t)r.type;
+        return;
+    }
+    if (nd_name_row(s, w, m->words, m->type, 0, 0, &r) != ND_NAME_NONE ||
+        nd_name_row(s, w, m->words, ND_ENTITY_TYPES, ND_ROW_ALIAS, ND_ROW_LONE | ND_ROW_SECOND,
+                    &r) == ND_NAME_NONE)
+        return;
+    if (r.kind != ND_KIND_CITY && r.type != ND_PERSON)
+        m->type = (uint8_t)r.type;
 }
 
 /* The headline's words have capitals whatever they are. */
@@ -156,7 +190,7 @@ static int remember_body(struct nd_names *s)
         if (m->type != ND_PERSON)
             continue;
         const struct nd_name_word *w = nd_name_words(s, m);
-        for (size_t k = 0; k < m->words; k += m->words > 1 ? (size_t)m->words - 1 : 1) {
+        for (size_t k = 0; k<m->words; k += m->words> 1 ? (size_t)m->words - 1 : 1) {
             l = nd_links_at(&s->links, nd_link_key(BODY_LAST, w[k].hash));
             if (!l)
                 return ND_NOMEM;
@@ -167,7 +201,8 @@ static int remember_body(struct nd_names *s)
 }
 
 /* Are words [from, from + n) of m known from the text below the headline, or to the gazetteer? Then m's type is set. */
-static bool confirmed(const struct nd_names *s, const struct nd_name *m, size_t from, size_t n, uint8_t *type)
+static bool confirmed(const struct nd_names *s, const struct nd_name *m, size_t from, size_t n,
+                      uint8_t *type)
 {
     const struct nd_name_word *w = nd_name_words(s, m) + from;
     uint64_t h = 0;
@@ -230,12 +265,15 @@ static void royal_on(struct nd_names *s, struct nd_name *m)
         return;
     const struct nd_name_word *w = nd_name_words(s, m);
     /* with two words only names that are known so: Queen Elizabeth II */
-    if (!nd_word_in(key, royal, sizeof royal / sizeof *royal) || nd_name_gap(s, m->first - 1).n != 1 ||
-        (m->words == 2 && !(w[1].text.p[0] == 'i' || w[1].text.p[0] == 'v' || w[1].text.p[0] == 'x')))
+    if (!nd_word_in(key, royal, sizeof royal / sizeof *royal) ||
+        nd_name_gap(s, m->first - 1).n != 1 ||
+        (m->words == 2 &&
+         !(w[1].text.p[0] == 'i' || w[1].text.p[0] == 'v' || w[1].text.p[0] == 'x')))
         return;
     struct nd_name with = *m;
     size_t words_n = s->words_n, n = s->n;
-    if (nd_names_add(s, m->first - 1, m->words + 1u, ND_PERSON, m->score, m->flags & ND_NAME_GOLD)) {
+    if (nd_names_add(s, m->first - 1, m->words + 1u, ND_PERSON, m->score,
+                     m->flags & ND_NAME_GOLD)) {
         s->words_n = words_n;
         return;
     }
@@ -257,12 +295,9 @@ int nd_names_trim(struct nd_names *s)
         if (m->type == ND_PERSON) {
             titles_off(s, m);
         } else {
-            struct nd_gaz_row r;
             office_off(s, m);
             compound_off(s, m);
-            if (nd_name_row(s, nd_name_words(s, m), m->words, ND_ENTITY_TYPES, ND_ROW_FORCE, 0, &r) !=
-                ND_NAME_NONE)
-                m->type = (uint8_t)r.type;
+            settle_type(s, m);
         }
         if (!(m->flags & ND_NAME_DROPPED) && no_name(s, m))
             m->flags |= ND_NAME_DROPPED;

@@ -26,9 +26,9 @@ struct gold {
     struct nd_arena arena;
     struct nd_article article; /* the one at hand */
     struct nd_tokens tokens;
-    struct nd_tag tags[2048];  /* its gold mentions as the tagger would give them, in text order */
+    struct nd_tag tags[2048]; /* its gold mentions as the tagger would give them, in text order */
     const struct gold_line *line[2048];
-    size_t tags_n, lost;       /* lost: lines whose place was not found */
+    size_t tags_n, lost; /* lost: lines whose place was not found */
 };
 
 static struct nd_str cut(const char **p, const char *end, char stop)
@@ -46,7 +46,7 @@ static int gold_open(struct gold *g)
     nd_buf_init(&g->file, 4 << 20);
     nd_arena_init(&g->arena, 64 << 20);
     if (nd_tokens_init(&g->tokens) || nd_file_read(&g->file, "corpora/gold/entities.tsv", &err))
-        return -1;
+        return ND_MISSING;
     g->v = calloc(g->file.len / 10 + 1, sizeof *g->v);
     const char *p = g->file.data, *end = p + g->file.len;
     while (g->v && p < end) {
@@ -61,7 +61,9 @@ static int gold_open(struct gold *g)
         struct nd_str times = cut(&q, stop, '\t'), type = cut(&q, stop, '\t');
         for (size_t i = 0; i < times.n; i++)
             l->occurrence = l->occurrence * 10 + (unsigned)(times.p[i] - '0');
-        l->type = *type.p == 'p' ? (type.p[1] == 'e' ? ND_PERSON : ND_PLACE) : *type.p == 'o' ? ND_ORG : ND_MISC;
+        l->type = *type.p == 'p'   ? (type.p[1] == 'e' ? ND_PERSON : ND_PLACE)
+                  : *type.p == 'o' ? ND_ORG
+                                   : ND_MISC;
         l->id = cut(&q, stop, '\t');
     }
     static const char *const paths[] = {"corpora/news.jsonl"};
@@ -96,7 +98,9 @@ static bool letter_at(struct nd_str text, size_t at, bool before)
 
 static void place(struct gold *g, const struct gold_line *l)
 {
-    unsigned field = *l->field.p == 't' ? ND_FIELD_TITLE : *l->field.p == 'l' ? ND_FIELD_LEAD : ND_FIELD_BODY;
+    unsigned field = *l->field.p == 't'   ? ND_FIELD_TITLE
+                     : *l->field.p == 'l' ? ND_FIELD_LEAD
+                                          : ND_FIELD_BODY;
     struct nd_str text = nd_article_field(&g->article, field);
     unsigned seen = 0;
     size_t at = 0;
@@ -111,7 +115,8 @@ static void place(struct gold *g, const struct gold_line *l)
     }
     while (i < g->tokens.n && (g->tokens.v[i].field != field || g->tokens.v[i].end <= at))
         i++;
-    while (i + n < g->tokens.n && g->tokens.v[i + n].field == field && g->tokens.v[i + n].start < at + l->surface.n)
+    while (i + n < g->tokens.n && g->tokens.v[i + n].field == field &&
+           g->tokens.v[i + n].start < at + l->surface.n)
         n++;
     if (!n || g->tags_n == 2048) {
         g->lost++;
@@ -123,7 +128,8 @@ static void place(struct gold *g, const struct gold_line *l)
         g->line[k] = g->line[k - 1];
         k--;
     }
-    g->tags[k] = (struct nd_tag){.first = (uint32_t)i, .words = (uint8_t)n, .type = (uint8_t)l->type, .score = 100};
+    g->tags[k] = (struct nd_tag){
+        .first = (uint32_t)i, .words = (uint8_t)n, .type = (uint8_t)l->type, .score = 100};
     g->line[k] = l;
 }
 
@@ -148,7 +154,8 @@ static int gold_article(struct gold *g)
 }
 
 /* The id that a gold line means in the spelling of the alias file. */
-static struct nd_str gold_id(const struct nd_gazetteer *gaz, const struct gold_line *l, struct nd_arena *arena)
+static struct nd_str gold_id(const struct nd_gazetteer *gaz, const struct gold_line *l,
+                             struct nd_arena *arena)
 {
     struct nd_str id = l->id;
     if (memchr(id.p, '#', id.n) || memchr(id.p, '(', id.n))
@@ -178,7 +185,8 @@ static struct nd_str gold_id(const struct nd_gazetteer *gaz, const struct gold_l
         blank++;
     if (l->type == ND_PERSON && blank < id.n) {
         struct nd_str given = nd_canon_given((struct nd_str){id.p, blank});
-        const char *p = nd_arena_printf(arena, "%.*s%.*s", (int)given.n, given.p, (int)(id.n - blank), id.p + blank);
+        const char *p = nd_arena_printf(arena, "%.*s%.*s", (int)given.n, given.p,
+                                        (int)(id.n - blank), id.p + blank);
         return nd_str_of(p);
     }
     return id;

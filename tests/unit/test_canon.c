@@ -22,7 +22,6 @@ static void canon_spellings_of_a_name_have_one_key(void)
         {"mohammed mursi", "muhammad moursi"},
         {"kim jong-un", "kim jong un"},
         {"mark a. milley", "mark milley"},
-        {"martin luther king jr.", "martin luther king"},
         {"khaled meshaal", "khalid meshal"},
     };
     char a[256], b[256];
@@ -35,9 +34,11 @@ static void canon_spellings_of_a_name_have_one_key(void)
 static void canon_other_names_have_other_keys(void)
 {
     static const char *const pairs[][2] = {
-        {"kim jong-un", "kim jong-il"},     {"john kerry", "john perry"},       {"michael brown", "michelle brown"},
-        {"ivan petrov", "ivana petrova"},   {"george bush", "jeb bush"},        {"hassan rouhani", "hussein rouhani"},
-        {"sergey lavrov", "sergey lavrin"}, {"kim dae-jung", "kim young-sam"},
+        {"kim jong-un", "kim jong-il"},       {"john kerry", "john perry"},
+        {"michael brown", "michelle brown"},  {"ivan petrov", "ivana petrova"},
+        {"george bush", "jeb bush"},          {"hassan rouhani", "hussein rouhani"},
+        {"donald trump", "donald trump jr."}, {"sergey lavrov", "sergey lavrin"},
+        {"kim dae-jung", "kim young-sam"},
     };
     char a[256], b[256];
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
@@ -75,8 +76,9 @@ static void canon_given_names_have_one_spelling(void)
 static void canon_cyrillic_becomes_latin(void)
 {
     static const char *const pairs[][2] = {
-        {"владимир", "vladimir"}, {"дмитрий", "dmitry"},   {"ельцин", "yeltsin"}, {"клебанов", "klebanov"},
-        {"илья", "ilya"},         {"горбачёв", "gorbachyov"}, {"щукин", "shchukin"}, {"андрей", "andrei"},
+        {"владимир", "vladimir"}, {"дмитрий", "dmitry"}, {"ельцин", "yeltsin"},
+        {"клебанов", "klebanov"}, {"илья", "ilya"},      {"горбачёв", "gorbachyov"},
+        {"щукин", "shchukin"},    {"андрей", "andrei"},
     };
     char out[ND_LATIN_MAX];
     for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {

@@ -7,7 +7,9 @@
 
 #include <string.h>
 
-enum { WORDS = 64 };
+enum {
+    WORDS = 64
+};
 
 struct phrase {
     uint64_t hash[WORDS];
@@ -106,8 +108,10 @@ static void gazetteer_longest_phrase_is_found(void)
 
 static void gazetteer_cities_know_their_country(void)
 {
-    static const char *const pairs[][2] = {{"Vladivostok", "russia"}, {"Kiev", "ukraine"},
-                                           {"Paris", "france"},       {"Chicago", "united states"},
+    static const char *const pairs[][2] = {{"Vladivostok", "russia"},
+                                           {"Kiev", "ukraine"},
+                                           {"Paris", "france"},
+                                           {"Chicago", "united states"},
                                            {"Pyongyang", "north korea"}};
     struct nd_gazetteer g;
     CHECK_INT(nd_gaz_open(&g, NULL, NULL), 0);

@@ -20,7 +20,8 @@ static void resolve_gold_mentions_get_their_ids(void)
     struct nd_entities *e;
     struct nd_error err = {0};
     bool verbose = getenv("VERBOSE") != NULL;
-    CHECK_INT(gold_open(&g), 0);
+    if (!CHECK_INT(gold_open(&g), 0))
+        return;
     CHECK_INT(nd_entities_new(&e, &data, &err), 0);
     size_t all = 0, claimed = 0, right = 0, missing = 0;
     while (gold_article(&g) == 0) {
@@ -36,7 +37,8 @@ static void resolve_gold_mentions_get_their_ids(void)
                 missing++;
                 if (verbose)
                     printf("MISSING %.*s\t%.*s\t%.*s\n", (int)g.article.id.n, g.article.id.p,
-                           (int)g.line[i]->surface.n, g.line[i]->surface.p, (int)g.line[i]->id.n, g.line[i]->id.p);
+                           (int)g.line[i]->surface.n, g.line[i]->surface.p, (int)g.line[i]->id.n,
+                           g.line[i]->id.p);
                 continue;
             }
             struct nd_str id = gold_id(&data.gaz, g.line[i], &g.arena);
@@ -44,8 +46,9 @@ static void resolve_gold_mentions_get_their_ids(void)
             right += ok;
             claimed += !abstains(&m[k], &v[k]);
             if (verbose && !ok)
-                printf("%s %.*s\t%.*s\twant %.*s\tgot %.*s\tby %d\n", abstains(&m[k], &v[k]) ? "OPEN" : "WRONG",
-                       (int)g.article.id.n, g.article.id.p, (int)g.line[i]->surface.n, g.line[i]->surface.p, (int)id.n,
+                printf("%s %.*s\t%.*s\twant %.*s\tgot %.*s\tby %d\n",
+                       abstains(&m[k], &v[k]) ? "OPEN" : "WRONG", (int)g.article.id.n,
+                       g.article.id.p, (int)g.line[i]->surface.n, g.line[i]->surface.p, (int)id.n,
                        id.p, (int)m[k].id.n, m[k].id.p, v[k].by);
         }
     }
@@ -67,13 +70,17 @@ struct small {
     char title[512], body[4096];
 };
 
-static size_t unmark(const char *marked, char *out, size_t *at, size_t *end, unsigned *type, size_t *n)
+static size_t unmark(const char *marked, char *out, size_t *at, size_t *end, unsigned *type,
+                     size_t *n)
 {
     size_t k = 0;
     for (const char *p = marked; *p; p++) {
         if (*p == '[') {
             k--;
-            type[*n] = out[k] == 'P' ? ND_PERSON : out[k] == 'O' ? ND_ORG : out[k] == 'L' ? ND_PLACE : ND_MISC;
+            type[*n] = out[k] == 'P'   ? ND_PERSON
+                       : out[k] == 'O' ? ND_ORG
+                       : out[k] == 'L' ? ND_PLACE
+                                       : ND_MISC;
             at[*n] = k;
         } else if (*p == ']') {
             end[(*n)++] = k;
@@ -101,7 +108,8 @@ static void small_make(struct small *s, const char *title, const char *body)
         size_t k = 0, m = 0;
         while (s->tokens.v[k].field != field || s->tokens.v[k].end <= at[i])
             k++;
-        while (k + m < s->tokens.n && s->tokens.v[k + m].field == field && s->tokens.v[k + m].start < end[i])
+        while (k + m < s->tokens.n && s->tokens.v[k + m].field == field &&
+               s->tokens.v[k + m].start < end[i])
             m++;
         s->tags[s->n++] = (struct nd_tag){(uint32_t)k, (uint8_t)m, (uint8_t)type[i], 80};
     }
@@ -132,32 +140,40 @@ static void resolve_last_names_join_the_full_name(void)
 {
     expect("", "P[John Kirby] spoke. Mr. P[Kirby] said P[Kirby]'s view is P[John]'s.",
            "P john kirby\nP john kirby\nP john kirby\nP john kirby\n");
-    expect("", "P[Lidia Ferro] and P[Marco Ferro] met. P[Ferro] left.", "P lidia ferro\nP marco ferro\nP ferro\n");
+    expect("", "P[Lidia Ferro] and P[Marco Ferro] met. P[Ferro] left.",
+           "P lidia ferro\nP marco ferro\nP ferro\n");
     expect("", "P[Kim Jong Un] met P[Pak Jong-chon]. Mr. P[Kim] and P[Pak] ate.",
            "P kim jong-un\nP pak jong-chon\nP kim jong-un\nP pak jong-chon\n");
     expect("", "P[F.W. de Klerk] and P[de Klerk]; P[J. K. Rowling], P[JK Rowling].",
            "P f.w. de klerk\nP f.w. de klerk\nP j.k. rowling\nP j.k. rowling\n");
     expect("", "P[Mark A. Tilley] came. P[Mark Tilley] and P[M. Tilley] went.",
            "P mark a. tilley\nP mark a. tilley\nP mark a. tilley\n");
-    expect("", "P[George Bush] and P[George W. Bush]. P[Bush] spoke.", "P george bush\nP george w. bush\nP bush\n");
+    expect("", "P[George Bush] and P[George W. Bush]. P[Bush] spoke.",
+           "P george bush\nP george w. bush\nP bush\n");
 }
 
 static void resolve_titles_and_offices_come_off(void)
 {
     expect("", "P[Gen. Sergei Shoigu] and P[President Putin], P[King Hussein].",
            "P sergey shoigu\nP vladimir putin\nP king hussein\n");
-    expect("", "The O[U.S. National Security Adviser] and O[National Security Adviser] spoke.", "L united states\n");
+    expect("", "The O[U.S. National Security Adviser] and O[National Security Adviser] spoke.",
+           "L united states\n");
     expect("", "P[President] O[Prime Minister] M[Monday] L[September] P[He].", "");
     expect("", "Prince P[William] and P[William].", "P prince william\nP prince william\n");
 }
 
 static void resolve_acronyms_and_short_forms(void)
 {
-    expect("", "The O[Korea Baduk Association] (O[KBA]) said the O[KBA] met the O[World Food Program]; O[WFP].",
-           "O korea baduk association\nO korea baduk association\nO korea baduk association\nO world food program\n"
+    expect("",
+           "The O[Korea Baduk Association] (O[KBA]) said the O[KBA] met the O[World Food Program]; "
+           "O[WFP].",
+           "O korea baduk association\nO korea baduk association\nO korea baduk association\nO "
+           "world food program\n"
            "O world food program\n");
-    expect("", "L[Democratic People's Republic of Korea] (L[DPRK]) and L[DPRK].", "L north korea\nL north korea\nL north korea\n");
-    expect("", "O[Celera Genomics Inc.] grew. O[Celera] fell.", "O celera genomics\nO celera genomics\n");
+    expect("", "L[Democratic People's Republic of Korea] (L[DPRK]) and L[DPRK].",
+           "L north korea\nL north korea\nL north korea\n");
+    expect("", "O[Celera Genomics Inc.] grew. O[Celera] fell.",
+           "O celera genomics\nO celera genomics\n");
     expect("", "O[The New York Times], O[New York Times], O[Epoch Times], O[The Epoch Times]",
            "O the new york times\nO the new york times\nO the epoch times\nO the epoch times\n");
     expect("", "O[Johnson & Johnson] and O[AT&T].", "O johnson & johnson\nO at&t\n");
@@ -165,7 +181,8 @@ static void resolve_acronyms_and_short_forms(void)
 
 static void resolve_places_by_alias_and_context(void)
 {
-    expect("", "L[U.S.] L[US] L[United States] L[Kiev] L[Fla.]", "L united states\nL united states\nL united states\nL kyiv\nL florida\n");
+    expect("", "L[U.S.] L[US] L[United States] L[Kiev] L[Fla.]",
+           "L united states\nL united states\nL united states\nL kyiv\nL florida\n");
     expect("", "L[Georgia] and L[Russia] in L[Tbilisi]", "L georgia\nL russia\nL tbilisi\n");
     expect("", "L[Georgia], L[Atlanta], L[Alabama]", "L georgia#2\nL atlanta\nL alabama\n");
     expect("", "L[Seattle], L[Washington]. O[Kremlin] L[Kremlin] M[Russians]",
@@ -174,13 +191,17 @@ static void resolve_places_by_alias_and_context(void)
 
 static void resolve_pairs_are_parted(void)
 {
-    expect("", "P[Vladimir Putin] P[Kim Jong-un]. The M[Putin-Kim] summit, L[Russia-North Korea] ties, M[U.S.-led], M[Russian-speaking].",
-           "P vladimir putin\nP kim jong-un\nP vladimir putin\nP kim jong-un\nL russia\nL north korea\nL united states\n");
+    expect("",
+           "P[Vladimir Putin] P[Kim Jong-un]. The M[Putin-Kim] summit, L[Russia-North Korea] ties, "
+           "M[U.S.-led], M[Russian-speaking].",
+           "P vladimir putin\nP kim jong-un\nP vladimir putin\nP kim jong-un\nL russia\nL north "
+           "korea\nL united states\n");
 }
 
 static void resolve_headlines_invent_nothing(void)
 {
-    expect("O[Putin Meets] P[Kim] at L[Vladivostok Forum] O[Talks Resume]", "P[Vladimir Putin] met P[Kim Jong-un].",
+    expect("O[Putin Meets] P[Kim] at L[Vladivostok Forum] O[Talks Resume]",
+           "P[Vladimir Putin] met P[Kim Jong-un].",
            "P vladimir putin\nP kim jong-un\nL vladivostok\nP vladimir putin\nP kim jong-un\n");
     expect("Storm hits O[Zorgon Industries] plant at night", "Nothing.", "O zorgon industries\n");
 }
@@ -191,7 +212,9 @@ static void resolve_gold_of_the_dump_is_marked(void)
     struct nd_entities *e;
     const struct nd_mention *m;
     size_t n;
-    struct nd_gold gold[] = {{ND_PERSON, ND_STR("Ferro, Lidia")}, {ND_ORG, ND_STR("Zorgon")}, {ND_ORG, ND_STR("Absent Inc")}};
+    struct nd_gold gold[] = {{ND_PERSON, ND_STR("Ferro, Lidia")},
+                             {ND_ORG, ND_STR("Zorgon")},
+                             {ND_ORG, ND_STR("Absent Inc")}};
     small_make(&s, "", "Lidia Ferro of L[Zorgon] said Ferro-like things.");
     s.a.gold = gold;
     s.a.gold_n = 3;
@@ -205,6 +228,88 @@ static void resolve_gold_of_the_dump_is_marked(void)
     nd_tokens_free(&s.tokens);
 }
 
+static void resolve_random_mentions_stay_in_bounds(void)
+{
+    static const char *const words[] = {"Kim",
+                                        "Jong-un",
+                                        "Putin-Kim",
+                                        "of",
+                                        "the",
+                                        "U.S.",
+                                        "The",
+                                        "New",
+                                        "York",
+                                        "Times",
+                                        "(NYT)",
+                                        "J.",
+                                        "F.W.",
+                                        "de",
+                                        "Klerk",
+                                        "l'ONU",
+                                        "Jr.",
+                                        "III",
+                                        "King",
+                                        "Mr.",
+                                        "adviser",
+                                        "Senate",
+                                        "and",
+                                        "House",
+                                        "D-N.Y.",
+                                        "A",
+                                        "\xd0\x9f\xd1\x83\xd1\x82\xd0\xb8\xd0\xbd",
+                                        "AT&T",
+                                        "Inc.",
+                                        "7",
+                                        "\xc3\x89lys",
+                                        "d'\xc3\x89t\xc3\xa9",
+                                        "\n\n"};
+    struct nd_entities *e;
+    struct nd_tokens t;
+    CHECK_INT(nd_entities_new(&e, &data, NULL), 0);
+    CHECK_INT(nd_tokens_init(&t), 0);
+    for (int round = 0; round < 400; round++) {
+        char text[2][2048];
+        struct nd_article a = {0};
+        nd_tokens_reset(&t);
+        for (unsigned f = 0; f < 2; f++) {
+            size_t n = 0;
+            for (int i = 0; i < 60; i++)
+                n += (size_t)snprintf(text[f] + n, sizeof text[f] - n, "%s%s",
+                                      words[check_random() % (sizeof words / sizeof *words)],
+                                      check_random() % 9 ? " " : ", ");
+            *(f ? &a.body : &a.title) = (struct nd_str){text[f], n};
+            CHECK_INT(nd_tokens_add(&t, text[f], n, f ? ND_FIELD_BODY : ND_FIELD_TITLE, NULL), 0);
+        }
+        struct nd_gold gold[3] = {{ND_PERSON, ND_STR("Klerk, F.W. de")},
+                                  {ND_ORG, ND_STR("House")},
+                                  {ND_PLACE, ND_STR(",")}};
+        a.gold = gold;
+        a.gold_n = check_random() % 4;
+        struct nd_tag tags[80];
+        size_t n = 0;
+        for (size_t at = 0; at < t.n && n < 80; at += check_random() % 3) {
+            size_t len = 1 + check_random() % 6;
+            if (len > t.n - at)
+                len = t.n - at;
+            tags[n++] = (struct nd_tag){(uint32_t)at, (uint8_t)len, (uint8_t)(check_random() % 4),
+                                        (uint8_t)(check_random() % 101)};
+        }
+        const struct nd_mention *m;
+        size_t out;
+        CHECK_INT(nd_entities_resolve(e, &a, &t, tags, n, &m, &out, NULL), 0);
+        uint32_t end = 0;
+        for (size_t i = 0; i < out; i++) {
+            CHECK(m[i].first >= end && m[i].words > 0 && m[i].first + m[i].words <= t.n);
+            CHECK(m[i].id.n > 0 && m[i].surface.n > 0);
+            end = m[i].first + m[i].words;
+            const struct nd_evidence *v = &nd_entities_evidence(e)[i];
+            CHECK(v->by != ND_BY_RESOLVED || v->from < out);
+        }
+    }
+    nd_tokens_free(&t);
+    nd_entities_free(e);
+}
+
 int main(void)
 {
     if (nd_gaz_open(&data.gaz, NULL, NULL))
@@ -216,6 +321,7 @@ int main(void)
     RUN(resolve_pairs_are_parted);
     RUN(resolve_headlines_invent_nothing);
     RUN(resolve_gold_of_the_dump_is_marked);
+    RUN(resolve_random_mentions_stay_in_bounds);
     RUN(resolve_gold_mentions_get_their_ids);
     nd_gaz_close(&data.gaz);
     return check_done();

@@ -134,7 +134,7 @@ static int add(struct nd_reading_run *r, const char *dir, struct nd_pipeline_sta
     struct nd_writer_options open = {.create = true,
                                      .wait = (unsigned)nd_args_number(&t->args, "wait", 0)};
     struct nd_entity_data entities = {0};
-    bool tagged = !nd_args_has(&t->args, "no-entities");
+    bool tagged = nd_args_has(&t->args, "entities");
     int rc = nd_writer_open(&w, dir, &open, err);
     if (!rc && tagged)
         rc = nd_entity_data_open(&entities, NULL, err);

@@ -61,7 +61,8 @@ p1 p2 p3
 EOF
 
 # cut off: what came before is read, the status is 5
-for i in $(seq 2000); do echo "{\"id\":\"g$i\",\"title\":\"Number $i\",\"body\":\"$(echo "$i" | md5sum) and $(echo "x$i" | md5sum)\"}"; done >many.jsonl
+awk 'BEGIN { srand(1); for (i = 1; i <= 2000; i++) { printf "{\"id\":\"g%d\",\"title\":\"Number %d\",\"body\":\"", i, i
+    for (k = 0; k < 12; k++) printf "%x ", rand() * 2147483647; print "\"}" } }' >many.jsonl
 gzip -c many.jsonl >whole.gz
 head -c 60000 whole.gz >cut.gz
 newsdex add -q -d cut cut.gz 2>err

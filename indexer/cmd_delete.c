@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "lang/match.h"
 #include "lang/parse.h"
+#include "prove.h"
 #include "record/article.h"
 #include "segment/merge.h"
 #include "text/stem.h"
@@ -254,6 +255,26 @@ static int agree(struct deletion *d, struct nd_error *err)
     return ask(d, err);
 }
 
+static int prove(struct deletion *d, struct nd_error *err)
+{
+    struct nd_proof *p = NULL;
+    int rc = nd_proof_new(&p, err);
+    for (size_t i = 0; i < d->n && !rc; i++)
+        rc = nd_proof_add(p, &d->index->segments[d->v[i].segment], d->v[i].docid, err);
+    if (!rc)
+        rc = remove_all(d, err);
+    nd_index_close(d->index); /* lets go of what merging removes */
+    d->index = NULL;
+    if (!rc)
+        rc = nd_merge_deleted(d->writer, NULL, err);
+    if (!rc)
+        rc = nd_writer_commit(d->writer, err);
+    if (!rc)
+        rc = nd_proof_check(p, d->dir, &d->t->diag, err);
+    nd_proof_free(p);
+    return rc;
+}
+
 static int run(struct deletion *d, struct nd_error *err)
 {
     struct nd_writer_options o = {.wait = (unsigned)nd_args_number(&d->t->args, "wait", 0)};
@@ -268,7 +289,7 @@ static int run(struct deletion *d, struct nd_error *err)
     if (!rc)
         rc = agree(d, err);
     if (!rc)
-        rc = remove_all(d, err);
+        rc = nd_args_has(&d->t->args, "prove") ? prove(d, err) : remove_all(d, err);
     if (!rc)
         nd_diag_line(&d->t->diag, "%zu articles deleted from '%s'", d->n, d->dir);
     return rc;

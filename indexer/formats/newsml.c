@@ -241,8 +241,15 @@ static int newsml1_item(struct nd_article *a, struct nd_arena *arena, struct nd_
     if (!rc)
         rc = nd_put(a, arena, map, "updated",
                     nd_xml_line(nd_xml_child(manage, "ThisRevisionCreated"), arena));
+    const struct nd_xml *main = NULL;
+    size_t most = 0;
     for (const struct nd_xml *e = NULL; !rc && (e = nd_xml_walk(item, e));) {
         struct nd_str formal = nd_xml_get(e, "FormalName");
+        if (nd_xml_is(e, "DataContent") && !is_style(e)) { /* the longest is the story */
+            size_t n = nd_xml_text(e, arena).n;
+            main = n > most ? e : main;
+            most = n > most ? n : most;
+        }
         if (nd_xml_is(e, "HeadLine") && !a->title.n)
             rc = nd_put(a, arena, map, "title", nd_xml_line(e, arena));
         else if (nd_xml_is(e, "ByLine") && !a->authors.n)
@@ -259,9 +266,9 @@ static int newsml1_item(struct nd_article *a, struct nd_arena *arena, struct nd_
         else if (nd_xml_is(e, "Property") && nd_xml_is(e->parent, "Location") &&
                  nd_xml_get(e, "Value").n)
             rc = nd_gold_add(a, arena, ND_PLACE, nd_xml_get(e, "Value"));
-        else if (nd_xml_is(e, "DataContent") && !a->body.n && !is_style(e))
-            rc = inline_text(a, arena, map, e, (struct nd_str){0});
     }
+    if (!rc && main)
+        rc = inline_text(a, arena, map, main, (struct nd_str){0});
     if (!rc && !a->source.n)
         rc = nd_put(a, arena, map, "source", who);
     return rc ? rc : a->withdrawn || a->title.n || a->body.n ? 0 : ND_DONE;

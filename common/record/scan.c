@@ -354,6 +354,45 @@ size_t nd_scan_words(enum nd_scan_level level, const unsigned char *p, size_t n)
     return words;
 }
 
+size_t nd_scan_map(enum nd_scan_level level, const unsigned char *p, size_t n, uint64_t *masks,
+                   uint32_t *before)
+{
+    uint32_t words = 0;
+#if defined(__x86_64__)
+    if (level == ND_SCAN_AVX2)
+        return nd_scan_map_avx2(p, n, masks, before);
+#else
+    (void)level;
+#endif
+    for (size_t i = 0; i <= n / 64; i++) {
+        uint64_t m = 0;
+        for (size_t k = i * 64; k < n && k < i * 64 + 64; k++)
+            m |= (uint64_t)(p[k] >= ND_WORD_FIRST && p[k] < 0x80) << (k & 63);
+        masks[i] = m;
+        before[i] = words;
+        words += (uint32_t)__builtin_popcountll(m);
+    }
+    return words;
+}
+
+void nd_scan_number(enum nd_scan_level level, const uint64_t *masks, const uint32_t *before,
+                    const uint32_t *offsets, size_t n, uint32_t *words)
+{
+#if defined(__x86_64__)
+    if (level == ND_SCAN_AVX2) {
+        nd_scan_number_avx2(masks, before, offsets, n, words);
+        return;
+    }
+#else
+    (void)level;
+#endif
+    for (size_t i = 0; i < n; i++) {
+        uint32_t at = offsets[i];
+        uint64_t m = masks[at / 64] & (((uint64_t)1 << (at % 64)) - 1);
+        words[i] = before[at / 64] + (uint32_t)__builtin_popcountll(m);
+    }
+}
+
 size_t nd_scan_below(enum nd_scan_level level, const unsigned char *p, size_t n, unsigned limit,
                      uint32_t *offsets, size_t cap)
 {

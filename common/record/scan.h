@@ -88,6 +88,13 @@ size_t nd_scan_back(enum nd_scan_level level, const unsigned char *p, size_t at,
                     unsigned limit);
 /* Number of words that end in p[0..n): bytes 6..127. */
 size_t nd_scan_words(enum nd_scan_level level, const unsigned char *p, size_t n);
+/* The same as a map to count from: for every 64 bytes of p[0..n) a bit for each that ends a word, and how many
+ * words end before them. masks, before: arrays of n / 64 + 1. Return: the number of words. */
+size_t nd_scan_map(enum nd_scan_level level, const unsigned char *p, size_t n, uint64_t *masks,
+                   uint32_t *before);
+/* How many words end before each offset, by such a map. */
+void nd_scan_number(enum nd_scan_level level, const uint64_t *masks, const uint32_t *before,
+                    const uint32_t *offsets, size_t n, uint32_t *words);
 /* Bytes of p[0..n) below `limit` (1..6), that is the last bytes of marks: as nd_scan_find. */
 size_t nd_scan_below(enum nd_scan_level level, const unsigned char *p, size_t n, unsigned limit,
                      uint32_t *offsets, size_t cap);

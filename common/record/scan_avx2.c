@@ -40,6 +40,27 @@ static inline bool take(const struct nd_codes *c, const unsigned char *p, size_t
     return true;
 }
 
+/* Report the bytes of a mask, each the end of the one code, whose bytes before the last two are yet to be seen.
+ * Return: false to stop. */
+static inline bool take_one(const struct nd_codes *c, const unsigned char *p, size_t n, size_t i,
+                            uint32_t m, struct nd_scan_out *o)
+{
+    size_t bytes = c->bytes_n[0];
+    if (bytes > 2)
+        return take(c, p, n, i, m, o);
+    for (; m; m &= m - 1) {
+        size_t at = i + (size_t)__builtin_ctz(m);
+        if (at >= n)
+            return false;
+        if (bytes == 2 && (at == 0 || p[(ptrdiff_t)at - 2] >= 0x80))
+            continue;
+        nd_scan_emit(o, at);
+        if (o->any)
+            return false;
+    }
+    return true;
+}
+
 AVX2 static void one(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                      struct nd_scan_out *o)
 {
@@ -52,7 +73,7 @@ AVX2 static void one(const struct nd_codes *c, const unsigned char *p, size_t fr
         uint32_t hi = i + 32 < n ? one_mask(p + i + 32, last, before, single) : 0;
         if ((lo | hi) == 0)
             continue;
-        if (!take(c, p, n, i, lo, o) || !take(c, p, n, i + 32, hi, o))
+        if (!take_one(c, p, n, i, lo, o) || !take_one(c, p, n, i + 32, hi, o))
             return;
     }
 }
@@ -134,7 +155,7 @@ AVX2 static void one_before_one(const struct nd_codes *a, const struct nd_codes 
                                         _mm256_or_si256(short_code, _mm256_cmpeq_epi8(z, second)));
         uint32_t m = one_mask(p + i, last, before, single) &
                      (uint32_t)_mm256_movemask_epi8(_mm256_or_si256(fits, may_mark(y, z)));
-        if (m && !take(a, p, n, i, m, o))
+        if (m && !take_one(a, p, n, i, m, o))
             return;
     }
 }
@@ -232,6 +253,34 @@ AVX2 void nd_scan_many_avx2(const struct nd_codes *c, const unsigned char *p, si
             if (o->any)
                 return;
         }
+    }
+}
+
+AVX2 size_t nd_scan_map_avx2(const unsigned char *p, size_t n, uint64_t *masks, uint32_t *before)
+{
+    const __m256i five = _mm256_set1_epi8(5);
+    uint32_t words = 0;
+    for (size_t i = 0; i <= n / 64; i++) {
+        const unsigned char *b = p + i * 64;
+        uint64_t lo = (uint32_t)_mm256_movemask_epi8(_mm256_cmpgt_epi8(load(b), five));
+        uint64_t hi = (uint32_t)_mm256_movemask_epi8(_mm256_cmpgt_epi8(load(b + 32), five));
+        uint64_t m = lo | hi << 32;
+        if (i == n / 64)
+            m &= ((uint64_t)1 << (n % 64)) - 1;
+        masks[i] = m;
+        before[i] = words;
+        words += (uint32_t)__builtin_popcountll(m);
+    }
+    return words;
+}
+
+AVX2 void nd_scan_number_avx2(const uint64_t *masks, const uint32_t *before,
+                              const uint32_t *offsets, size_t n, uint32_t *words)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t at = offsets[i];
+        uint64_t m = masks[at / 64] & (((uint64_t)1 << (at % 64)) - 1);
+        words[i] = before[at / 64] + (uint32_t)__builtin_popcountll(m);
     }
 }
 

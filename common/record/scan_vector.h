@@ -53,6 +53,9 @@ void nd_scan_below_avx2(const unsigned char *p, size_t n, unsigned limit, struct
 size_t nd_scan_ahead_avx2(const unsigned char *p, size_t at, size_t n, size_t words,
                           unsigned limit);
 size_t nd_scan_back_avx2(const unsigned char *p, size_t at, size_t words, unsigned limit);
+size_t nd_scan_map_avx2(const unsigned char *p, size_t n, uint64_t *masks, uint32_t *before);
+void nd_scan_number_avx2(const uint64_t *masks, const uint32_t *before, const uint32_t *offsets,
+                         size_t n, uint32_t *words);
 size_t nd_scan_words_ssse3(const unsigned char *p, size_t n);
 size_t nd_scan_words_avx2(const unsigned char *p, size_t n);
 #endif

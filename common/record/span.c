@@ -95,6 +95,17 @@ static bool well_formed(const struct nd_span_program *prog, const struct nd_span
     return true;
 }
 
+/* Does more text never take a match away? */
+static bool grows(const struct nd_span_node *node)
+{
+    if (node->op == ND_SPAN_NOTNEAR)
+        return false;
+    for (size_t i = 0; i < node->kids_n; i++)
+        if (!grows(node->kids[i]))
+            return false;
+    return true;
+}
+
 int nd_spans_new(struct nd_spans **out, const struct nd_span_program *prog,
                  enum nd_scan_level level, struct nd_error *err)
 {
@@ -121,6 +132,7 @@ int nd_spans_new(struct nd_spans **out, const struct nd_span_program *prog,
         return nd_fail(err, ND_NOMEM, "out of memory for a query");
     }
     find_required(s, prog->root);
+    s->grows = grows(prog->root);
     *out = s;
     return 0;
 }
@@ -138,6 +150,9 @@ void nd_spans_free(struct nd_spans *s)
     free(s->paragraphs.v);
     free(s->quotes.v);
     free(s->marks.v);
+    free(s->numbers.v);
+    free(s->map);
+    free(s->map_before);
     free(s->pool);
     free(s->found);
     free(s);
@@ -145,7 +160,7 @@ void nd_spans_free(struct nd_spans *s)
 
 /* What it costs to begin with a leaf: how often it is to be expected, and large sets are slow to look
  * for: as much as a word that is everywhere. */
-static uint64_t cost_of(const struct nd_spans *s, uint32_t leaf)
+uint64_t span_cost(const struct nd_spans *s, uint32_t leaf)
 {
     enum {
         EVERYWHERE = UINT32_MAX / 16 / 20
@@ -163,7 +178,7 @@ void nd_spans_bind(struct nd_spans *s, struct nd_stream *stream, const struct nd
     for (size_t i = 1; i < s->required_n; i++) {
         uint32_t leaf = s->required[i];
         size_t k = i;
-        for (; k > 0 && cost_of(s, s->required[k - 1]) > cost_of(s, leaf); k--)
+        for (; k > 0 && span_cost(s, s->required[k - 1]) > span_cost(s, leaf); k--)
             s->required[k] = s->required[k - 1];
         s->required[k] = leaf;
     }
@@ -196,9 +211,36 @@ static int need_all(struct nd_spans *s)
     return 0;
 }
 
-int nd_spans_match(struct nd_spans *s, struct nd_section article, struct nd_error *err)
+/* Evaluate until something is found. */
+static int match_spans(struct nd_spans *s, struct nd_error *err)
 {
     struct span_list list;
+    s->keep = false;
+    int rc = need_all(s);
+    if (rc == 0)
+        rc = span_text_begin(s, err);
+    if (rc == 0)
+        rc = span_eval(s, s->prog->root, true, &list, err);
+    return rc == 0 && list.n == 0 ? ND_DONE : rc;
+}
+
+/* The beginning of an article that is looked at alone: most matches of frequent words are there. */
+static size_t beginning(const struct nd_section article)
+{
+    enum {
+        LEAST = 512,
+        PART = 4
+    };
+    size_t n = article.n / PART > LEAST ? article.n / PART : LEAST;
+    if (n > article.n / 2)
+        return 0;
+    while (n && article.p[n - 1] >= 0x80)
+        n--;
+    return n;
+}
+
+int nd_spans_match(struct nd_spans *s, struct nd_section article, struct nd_error *err)
+{
     bool sure = false;
     int rc = begin(s, article);
     if (rc == 0 && s->fast != SPAN_GENERAL) {
@@ -206,12 +248,18 @@ int nd_spans_match(struct nd_spans *s, struct nd_section article, struct nd_erro
         if (fast == 0 || sure)
             return fast;
     }
-    if (rc == 0) {
-        s->keep = false;
-        if ((rc = need_all(s)) == 0 && (rc = span_text_begin(s, err)) == 0 &&
-            (rc = span_eval(s, s->prog->root, true, &list, err)) == 0 && list.n == 0)
-            rc = ND_DONE;
+    if (rc == 0 && s->grows && s->fast == SPAN_GENERAL &&
+        (s->size = beginning(article)) != 0) {
+        rc = match_spans(s, err);
+        if (rc == 0)
+            return 0;
+        if (rc == ND_DONE)
+            rc = begin(s, article);
+    } else {
+        s->size = article.n;
     }
+    if (rc == 0)
+        rc = match_spans(s, err);
     if (rc < 0 && rc != ND_LIMIT && err && err->code != rc)
         return nd_fail(err, rc, "an article's words cannot be read");
     return rc;

@@ -123,19 +123,47 @@ static bool hit_words(const struct nd_spans *s, const struct nd_scan_item *item,
     return *last - *first == n - 1;
 }
 
+/* Word numbers of the hits, in s->numbers. */
+static int number_hits(struct nd_spans *s, const struct span_ints *hits)
+{
+    struct span_ints *o = &s->numbers;
+    if (hits->n > o->cap) {
+        size_t cap = hits->n * 2;
+        uint32_t *grown = realloc(o->v, cap * sizeof *grown);
+        if (!grown)
+            return ND_NOMEM;
+        o->v = grown;
+        o->cap = cap;
+    }
+    nd_scan_number(s->level, s->map, s->map_before, hits->v, hits->n, o->v);
+    o->n = hits->n;
+    return 0;
+}
+
+/* Hits that are one word each, wherever they stand. */
+static int eval_words(struct nd_spans *s, uint32_t leaf, bool only, struct span_list *out)
+{
+    int rc = number_hits(s, &s->hits[leaf]);
+    size_t n = only && s->numbers.n ? 1 : s->numbers.n;
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        uint32_t pos = span_position(s, s->numbers.v[i]);
+        rc = add(s, out, (struct span){.first = pos, .last = pos, .b = leaf});
+    }
+    return rc;
+}
+
 static int eval_leaf(struct nd_spans *s, const struct nd_span_node *node, bool only,
                      struct span_list *out)
 {
     const struct nd_codes *set = s->sets[node->leaf];
     const struct span_ints *hits = &s->hits[node->leaf];
-    uint32_t words = 0, first, last;
-    size_t counted = 0;
+    uint32_t first, last;
     int rc = span_scan(s, node->leaf);
+    if (rc == 0 && set->words_only && !node->cases && node->scope == ND_SCOPE_ALL)
+        return eval_words(s, node->leaf, only, out);
     for (size_t i = 0; rc == 0 && i < hits->n && !(only && out->n); i++) {
         const struct nd_scan_item *item = NULL;
         size_t at = hits->v[i];
-        words += (uint32_t)nd_scan_words(s->level, s->p + counted, at - counted);
-        counted = at;
         if (!set->words_only || node->cases) {
             unsigned mark;
             uint32_t v;
@@ -144,13 +172,14 @@ static int eval_leaf(struct nd_spans *s, const struct nd_span_node *node, bool o
             if (!item)
                 continue;
         }
-        if (!hit_words(s, item, words, &first, &last) ||
+        if (!hit_words(s, item, span_words_before(s, at), &first, &last) ||
             (node->scope != ND_SCOPE_ALL && !span_in_scope(s, first, last, node->scope)))
             continue;
         if (!node->cases || span_case(s, at, item, node->cases))
             rc = add(s, out, (struct span){.first = first, .last = last, .b = node->leaf});
     }
-    settle(s, out, false);
+    if (!set->words_only) /* else they are in order, each once */
+        settle(s, out, false);
     return rc;
 }
 
@@ -176,6 +205,21 @@ static int eval_quotations(struct nd_spans *s, struct span_list *out)
 
 /* --- joining --- */
 
+/* Two lists as one, in order. */
+static int merge(struct nd_spans *s, struct span_list a, struct span_list b, struct span_list *out)
+{
+    int rc = 0;
+    while (rc == 0 && a.n + b.n) {
+        bool first = b.n == 0 || (a.n && compare_ends(&s->pool[a.at], &s->pool[b.at]) <= 0);
+        struct span_list *from = first ? &a : &b;
+        struct span x = s->pool[from->at++];
+        from->n--;
+        x.used = 0;
+        rc = add(s, out, x);
+    }
+    return rc;
+}
+
 static int eval_or(struct nd_spans *s, const struct nd_span_node *node, bool only,
                    struct span_list *out, struct nd_error *err)
 {
@@ -189,7 +233,9 @@ static int eval_or(struct nd_spans *s, const struct nd_span_node *node, bool onl
         total += rc == 0 ? lists[n].n : 0;
     }
     out->at = s->pool_n;
-    for (size_t i = 0; rc == 0 && i < n; i++)
+    if (rc == 0 && n == 2)
+        rc = merge(s, lists[0], lists[1], out);
+    for (size_t i = 0; rc == 0 && n != 2 && i < n; i++)
         for (size_t k = lists[i].at; rc == 0 && k < lists[i].at + lists[i].n; k++) {
             struct span x = s->pool[k];
             x.used = 0;
@@ -263,6 +309,23 @@ static int phrase_join(struct nd_spans *s, struct span_list *so_far, struct span
     return rc;
 }
 
+/* A phrase of plain words where it does not matter how it came about: looked for in the bytes. */
+static int eval_words_phrase(struct nd_spans *s, const struct nd_span_node *node,
+                             struct span_list *out)
+{
+    int rc = span_phrases(s, node, &s->marks);
+    if (rc == 0)
+        rc = number_hits(s, &s->marks);
+    for (size_t i = 0; rc == 0 && i < s->numbers.n; i++) {
+        uint32_t pos = span_position(s, s->numbers.v[i]);
+        rc = add(s, out,
+                 (struct span){.first = pos,
+                               .last = pos + (uint32_t)node->kids_n - 1,
+                               .b = SPAN_NO_LEAF});
+    }
+    return rc;
+}
+
 static int eval_phrase(struct nd_spans *s, const struct nd_span_node *node, struct span_list *out,
                        struct nd_error *err)
 {
@@ -270,6 +333,8 @@ static int eval_phrase(struct nd_spans *s, const struct nd_span_node *node, stru
     bool begun = false;
     int rc = 0;
     *out = (struct span_list){s->pool_n, 0};
+    if (!s->keep && span_is_phrase(s, node))
+        return eval_words_phrase(s, node, out);
     for (size_t i = 0; rc == 0 && i < node->kids_n; i++) {
         const struct nd_span_node *item = node->kids[i];
         if (item->op == ND_SPAN_ANY) {
@@ -393,8 +458,8 @@ static size_t different(const struct nd_spans *s, struct span_list l)
 }
 
 /* The kid's spans that the node lets through. */
-static int eval_chosen(struct nd_spans *s, const struct nd_span_node *node, struct span_list *out,
-                       struct nd_error *err)
+static int eval_chosen(struct nd_spans *s, const struct nd_span_node *node, bool only,
+                       struct span_list *out, struct nd_error *err)
 {
     struct span_list kid, other = {0, 0};
     uint32_t reach = 0;
@@ -408,7 +473,7 @@ static int eval_chosen(struct nd_spans *s, const struct nd_span_node *node, stru
     *out = (struct span_list){s->pool_n, 0};
     if (rc == 0 && node->op == ND_SPAN_ATLEAST && different(s, kid) < node->n)
         return 0;
-    for (size_t i = kid.at; rc == 0 && i < kid.at + kid.n; i++) {
+    for (size_t i = kid.at; rc == 0 && i < kid.at + kid.n && !(only && out->n); i++) {
         struct span x = s->pool[i];
         bool keep = true;
         uint32_t first, last;
@@ -451,7 +516,7 @@ int span_eval(struct nd_spans *s, const struct nd_span_node *node, bool only, st
     case ND_SPAN_FIRST:
     case ND_SPAN_QUOTED:
     case ND_SPAN_UNQUOTED:
-        return eval_chosen(s, node, out, err);
+        return eval_chosen(s, node, only, out, err);
     }
     return nd_fail(err, ND_INTERNAL, "unknown operator in a part that positions decide");
 }

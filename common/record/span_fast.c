@@ -24,31 +24,86 @@ static const struct nd_codes *words_of(const struct nd_spans *s, uint32_t leaf)
     return c->words ? c->words : c;
 }
 
+/* The item of a phrase to look for, and the one after it, if that helps to tell. */
+static size_t choose_anchor(const struct nd_spans *s, const struct nd_span_node *root,
+                            const struct nd_codes **after)
+{
+    size_t i = root->kids_n;
+    uint64_t least = UINT64_MAX;
+    for (size_t k = 0; k < root->kids_n; k++) {
+        uint64_t cost = root->kids[k]->op == ND_SPAN_ANY ? UINT64_MAX
+                                                         : span_cost(s, root->kids[k]->leaf);
+        if (cost < least) {
+            least = cost;
+            i = k;
+        }
+    }
+    *after = NULL;
+    const struct nd_codes *own = words_of(s, root->kids[i]->leaf);
+    if (own->n > ND_CODES_FEW)
+        return i;
+    if (i + 1 < root->kids_n && root->kids[i + 1]->op == ND_SPAN_LEAF) {
+        *after = words_of(s, root->kids[i + 1]->leaf);
+        if ((*after)->n <= ND_CODES_FEW)
+            return i;
+        *after = NULL;
+    }
+    if (i && root->kids[i - 1]->op == ND_SPAN_LEAF &&
+        words_of(s, root->kids[i - 1]->leaf)->n <= ND_CODES_FEW) {
+        *after = own;
+        return i - 1;
+    }
+    return i;
+}
+
+/* Names alone: their marks stand before what they span. */
+static bool names_only(const struct nd_codes *c)
+{
+    return c->n && c->v[0].mark == ND_MARK_MENTION && c->v[c->n - 1].mark == ND_MARK_MENTION;
+}
+
+static enum span_fast pair_kind(struct nd_spans *s)
+{
+    const struct nd_span_node *root = s->prog->root;
+    uint32_t a = root->kids[0]->leaf, b = root->kids[1]->leaf;
+    bool names[2] = {names_only(s->sets[a]), names_only(s->sets[b])};
+    if (names[0] && names[1])
+        return SPAN_GENERAL;
+    if (root->op == ND_SPAN_NOTNEAR)
+        return names[0] || names[1] ? SPAN_GENERAL : SPAN_APART;
+    s->lead = names[0] ? a : names[1] ? b : s->required[0];
+    return SPAN_PAIR;
+}
+
 enum span_fast span_fast_kind(struct nd_spans *s)
 {
     const struct nd_span_node *root = s->prog->root;
+    bool pair = root->op == ND_SPAN_NEAR || root->op == ND_SPAN_PRE || root->op == ND_SPAN_SAME ||
+                root->op == ND_SPAN_NOTNEAR;
     size_t leaves = 0;
     s->mixed = false;
     if (root->op == ND_SPAN_LEAF)
         return plain_leaf(root) ? SPAN_ANY_HIT : SPAN_GENERAL;
-    if (root->op != ND_SPAN_PHRASE && root->op != ND_SPAN_NEAR && root->op != ND_SPAN_PRE &&
-        root->op != ND_SPAN_SAME)
+    if ((pair && root->kids_n != 2) || (!pair && root->op != ND_SPAN_PHRASE))
         return SPAN_GENERAL;
     for (size_t i = 0; i < root->kids_n; i++) {
         const struct nd_span_node *kid = root->kids[i];
-        if (kid->op == ND_SPAN_ANY && root->op == ND_SPAN_PHRASE)
+        if (kid->op == ND_SPAN_ANY && !pair)
             continue;
         if (!plain_leaf(kid))
             return SPAN_GENERAL;
         const struct nd_codes *c = s->sets[kid->leaf];
-        if (!c->words_only && !c->words)
+        if (!c->words_only && !c->words && !(pair && names_only(c)))
             return SPAN_GENERAL;
         s->mixed = s->mixed || c->words;
         leaves++;
     }
-    if (root->op == ND_SPAN_PHRASE)
-        return root->n == 0 && leaves ? SPAN_PHRASE : SPAN_GENERAL;
-    return root->kids_n == 2 ? SPAN_PAIR : SPAN_GENERAL;
+    if (pair)
+        return pair_kind(s);
+    if (root->n != 0 || !leaves)
+        return SPAN_GENERAL;
+    s->anchor = choose_anchor(s, root, &s->after);
+    return SPAN_PHRASE;
 }
 
 /* The last byte of the word before the code that begins at `first`, in the same field. */
@@ -109,67 +164,136 @@ static bool fits(const struct nd_spans *s, const struct nd_span_node *item, size
     return item->op == ND_SPAN_ANY || is_member(words_of(s, item->leaf), s->p, s->size, at);
 }
 
-static bool phrase_at(const struct nd_spans *s, size_t anchor, size_t at)
+/* Does the phrase stand around its item of that number at `at`? Return: where its first word ends, or NO_WORD. */
+static ptrdiff_t phrase_at(const struct nd_spans *s, const struct nd_span_node *root, size_t anchor,
+                           size_t at)
 {
-    const struct nd_span_node *root = s->prog->root;
     ptrdiff_t w = (ptrdiff_t)at;
     for (size_t i = anchor + 1; i < root->kids_n; i++) {
         w = word_after(s->p, s->size, (size_t)w);
         if (w < 0 || !fits(s, root->kids[i], (size_t)w))
-            return false;
+            return NO_WORD;
     }
     w = (ptrdiff_t)at;
     for (size_t i = anchor; i-- > 0;) {
         w = word_before(s->p, first_byte(s->p, (size_t)w));
         if (w < 0 || !fits(s, root->kids[i], (size_t)w))
-            return false;
+            return NO_WORD;
     }
-    return true;
-}
-
-/* The item of a phrase to look for, and the one after it, if that helps to tell. */
-static size_t choose_anchor(const struct nd_spans *s, const struct nd_codes **after)
-{
-    const struct nd_span_node *root = s->prog->root;
-    uint32_t rarest = s->required[0];
-    size_t i = 0;
-    *after = NULL;
-    while (root->kids[i]->op == ND_SPAN_ANY || root->kids[i]->leaf != rarest)
-        i++;
-    const struct nd_codes *own = words_of(s, rarest);
-    if (own->n > ND_CODES_FEW)
-        return i;
-    if (i + 1 < root->kids_n && root->kids[i + 1]->op == ND_SPAN_LEAF) {
-        *after = words_of(s, root->kids[i + 1]->leaf);
-        if ((*after)->n <= ND_CODES_FEW)
-            return i;
-        *after = NULL;
-    }
-    if (i && root->kids[i - 1]->op == ND_SPAN_LEAF &&
-        words_of(s, root->kids[i - 1]->leaf)->n <= ND_CODES_FEW) {
-        *after = own;
-        return i - 1;
-    }
-    return i;
+    return w;
 }
 
 /* Find the rarest word bit by bit; a match ends the search. */
 static int match_phrase(const struct nd_spans *s)
 {
     const struct nd_span_node *root = s->prog->root;
-    const struct nd_codes *after;
+    const struct nd_codes *after = s->after;
     uint32_t hits[HITS];
-    size_t anchor = choose_anchor(s, &after), chunk = CHUNK;
+    size_t anchor = s->anchor, chunk = CHUNK;
     const struct nd_codes *look = words_of(s, root->kids[anchor]->leaf);
     for (size_t from = 0; from < s->size; from += chunk, chunk = HITS) {
         size_t to = s->size - from < chunk ? s->size : from + chunk;
         size_t n = after ? nd_scan_before(s->level, look, after, s->p, from, to, hits, HITS)
                          : nd_scan_range(s->level, look, s->p, from, to, hits, HITS);
         for (size_t i = 0; i < n; i++)
-            if (phrase_at(s, anchor, hits[i]))
+            if (phrase_at(s, root, anchor, hits[i]) >= 0)
                 return 0;
     }
     return ND_DONE;
+}
+
+bool span_is_phrase(const struct nd_spans *s, const struct nd_span_node *node)
+{
+    size_t leaves = 0;
+    for (size_t i = 0; i < node->kids_n; i++) {
+        const struct nd_span_node *kid = node->kids[i];
+        if (kid->op == ND_SPAN_ANY)
+            continue;
+        if (!plain_leaf(kid) || !s->sets[kid->leaf]->words_only)
+            return false;
+        leaves++;
+    }
+    return node->n == 0 && leaves;
+}
+
+int span_phrases(struct nd_spans *s, const struct nd_span_node *node, struct span_ints *out)
+{
+    const struct nd_codes *after;
+    uint32_t hits[HITS];
+    size_t anchor = choose_anchor(s, node, &after);
+    const struct nd_codes *look = words_of(s, node->kids[anchor]->leaf);
+    int rc = 0;
+    out->n = 0;
+    for (size_t from = 0; from < s->size; from += HITS) {
+        size_t to = s->size - from < HITS ? s->size : from + HITS;
+        size_t n = after ? nd_scan_before(s->level, look, after, s->p, from, to, hits, HITS)
+                         : nd_scan_range(s->level, look, s->p, from, to, hits, HITS);
+        for (size_t i = 0; rc == 0 && i < n; i++) {
+            ptrdiff_t first = phrase_at(s, node, anchor, hits[i]);
+            if (first >= 0)
+                rc = span_ints_add(out, (uint32_t)first);
+        }
+    }
+    return rc;
+}
+
+/* Where the other operand of a pair may stand. */
+struct window {
+    bool back, ahead; /* before the hit, after it */
+    bool itself;      /* at the hit */
+    size_t words;     /* so far; SIZE_MAX: to the next mark */
+    unsigned limit;   /* marks below it end the window */
+};
+
+static struct window window_of(const struct nd_span_node *root, bool first)
+{
+    bool pre = root->op == ND_SPAN_PRE;
+    return (struct window){
+        .back = !pre || !first,
+        .ahead = !pre || first,
+        .itself = !pre,
+        .words = root->op == ND_SPAN_SAME ? SIZE_MAX : root->n,
+        .limit = root->op != ND_SPAN_SAME ? ND_MARK_FIELD + 1
+                 : root->n == 'p'         ? ND_MARK_PARAGRAPH + 1
+                                          : ND_MARK_SENTENCE + 1,
+    };
+}
+
+/* The bytes around the word that ends at `at`. */
+static void around_word(const struct nd_spans *s, const struct window *w, size_t at, size_t *lo,
+                        size_t *hi)
+{
+    bool far = w->words > 0;
+    *lo = w->back && far ? nd_scan_back(s->level, s->p, at, w->words, w->limit)
+          : w->itself    ? at
+                         : at + (w->ahead ? 1 : 0);
+    *hi = w->ahead && far ? nd_scan_ahead(s->level, s->p, at, s->size, w->words, w->limit)
+                          : at + (w->itself ? 1 : 0);
+}
+
+/* The bytes around the words of a name whose mark ends at `at`. Return: false where it crosses what must not be
+ * crossed, or the article's end. */
+static bool around_name(const struct nd_spans *s, const struct window *w, const struct nd_codes *c,
+                        size_t at, size_t *lo, size_t *hi)
+{
+    unsigned mark;
+    uint32_t v;
+    nd_scan_code(s->p, at, &mark, &v);
+    const struct nd_scan_item *item = nd_codes_get(c, mark, v);
+    if (!item || item->words == 0)
+        return false;
+    size_t end = nd_scan_ahead(s->level, s->p, at, s->size, item->words, w->limit);
+    if (nd_scan_words(s->level, s->p + at, end - at) != item->words)
+        return false;
+    *lo = w->back && w->words ? nd_scan_back(s->level, s->p, at, w->words, w->limit)
+          : w->itself         ? at
+                              : end;
+    *hi = w->ahead && w->words
+              ? nd_scan_ahead(s->level, s->p, end - 1, s->size, w->words, w->limit)
+              : end;
+    if (!w->ahead && !w->itself)
+        *hi = at;
+    return true;
 }
 
 /* The bytes around a hit of the rarer word in which the other one makes a match. What was looked through
@@ -177,26 +301,23 @@ static int match_phrase(const struct nd_spans *s)
 static int match_pair(const struct nd_spans *s)
 {
     const struct nd_span_node *root = s->prog->root;
-    uint32_t rarest = s->required[0], hits[HITS];
-    bool first = root->kids[0]->leaf == rarest;
-    bool ahead = root->op != ND_SPAN_PRE || first, back = root->op != ND_SPAN_PRE || !first;
+    uint32_t hits[HITS];
+    bool first = root->kids[0]->leaf == s->lead;
+    const struct nd_codes *own = words_of(s, s->lead);
     const struct nd_codes *other = words_of(s, root->kids[first ? 1 : 0]->leaf);
-    size_t words = root->op == ND_SPAN_SAME ? SIZE_MAX : root->n, done = 0;
-    unsigned limit = root->op != ND_SPAN_SAME ? ND_MARK_FIELD + 1
-                     : root->n == 'p'         ? ND_MARK_PARAGRAPH + 1
-                                              : ND_MARK_SENTENCE + 1;
+    bool names = names_only(own);
+    struct window w = window_of(root, first);
+    size_t done = 0;
     for (size_t from = 0, chunk = CHUNK; from < s->size; from += chunk, chunk = HITS) {
         size_t to = s->size - from < chunk ? s->size : from + chunk;
-        size_t n = nd_scan_range(s->level, words_of(s, rarest), s->p, from, to, hits, HITS);
+        size_t n = nd_scan_range(s->level, own, s->p, from, to, hits, HITS);
         for (size_t i = 0; i < n; i++) {
-            size_t at = hits[i], lo, hi;
-            lo = back && words ? nd_scan_back(s->level, s->p, at, words, limit)
-                 : back        ? at
-                               : at + 1;
-            hi = ahead && words ? nd_scan_ahead(s->level, s->p, at, s->size, words, limit) : at + 1;
-            if (!ahead)
-                hi = root->op == ND_SPAN_PRE ? at : at + 1;
-            if (lo < done)
+            size_t lo, hi;
+            if (!names)
+                around_word(s, &w, hits[i], &lo, &hi);
+            else if (!around_name(s, &w, own, hits[i], &lo, &hi))
+                continue;
+            if (lo < done && !names)
                 lo = done;
             if (lo < hi && nd_scan_any(s->level, other, s->p, lo, hi))
                 return 0;
@@ -206,21 +327,55 @@ static int match_pair(const struct nd_spans *s)
     return ND_DONE;
 }
 
+/* Is there a word of the first operand that has none of the second near it? */
+static int match_apart(const struct nd_spans *s)
+{
+    const struct nd_span_node *root = s->prog->root;
+    uint32_t hits[HITS];
+    const struct nd_codes *own = words_of(s, root->kids[0]->leaf);
+    const struct nd_codes *other = words_of(s, root->kids[1]->leaf);
+    struct window w = {
+        .back = true, .ahead = true, .itself = true, .words = root->n, .limit = ND_MARK_FIELD + 1};
+    for (size_t from = 0, chunk = CHUNK; from < s->size; from += chunk, chunk = HITS) {
+        size_t to = s->size - from < chunk ? s->size : from + chunk;
+        size_t n = nd_scan_range(s->level, own, s->p, from, to, hits, HITS);
+        for (size_t i = 0; i < n; i++) {
+            size_t lo, hi;
+            around_word(s, &w, hits[i], &lo, &hi);
+            if (!nd_scan_any(s->level, other, s->p, lo, hi))
+                return 0;
+        }
+    }
+    return ND_DONE;
+}
+
+/* Is there any of the joined words that a leaf means? */
+static bool has_joined(const struct nd_spans *s, const struct nd_span_node *leaf)
+{
+    const struct nd_codes *rest = leaf->op == ND_SPAN_LEAF ? s->sets[leaf->leaf]->rest : NULL;
+    return rest && nd_scan_any(s->level, rest, s->p, 0, s->size);
+}
+
 int span_fast_match(struct nd_spans *s, bool *sure)
 {
     const struct nd_span_node *root = s->prog->root;
+    int rc;
     *sure = true;
     if (s->fast == SPAN_ANY_HIT)
         return nd_scan_any(s->level, s->sets[root->leaf], s->p, 0, s->size) ? 0 : ND_DONE;
-    int rc = s->fast == SPAN_PHRASE ? match_phrase(s) : match_pair(s);
+    if (s->fast == SPAN_APART) {
+        rc = match_apart(s);
+        if (rc == 0 && s->mixed)
+            *sure = !has_joined(s, root->kids[1]);
+        if (rc == ND_DONE && s->mixed)
+            *sure = !has_joined(s, root->kids[0]);
+        return *sure ? rc : ND_DONE;
+    }
+    rc = s->fast == SPAN_PHRASE ? match_phrase(s) : match_pair(s);
     if (rc == 0 || !s->mixed)
         return rc;
     /* no match by the plain words alone: it may take one of the joined words, if there is any */
-    for (size_t i = 0; i < root->kids_n; i++) {
-        const struct nd_span_node *kid = root->kids[i];
-        if (kid->op == ND_SPAN_LEAF && s->sets[kid->leaf]->rest &&
-            nd_scan_any(s->level, s->sets[kid->leaf]->rest, s->p, 0, s->size))
-            *sure = false;
-    }
+    for (size_t i = 0; i < root->kids_n && *sure; i++)
+        *sure = !has_joined(s, root->kids[i]);
     return rc;
 }

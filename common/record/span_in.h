@@ -40,7 +40,8 @@ enum span_fast {
     SPAN_GENERAL = 0,
     SPAN_ANY_HIT, /* one leaf */
     SPAN_PHRASE,  /* leaves right after one another */
-    SPAN_PAIR     /* two leaves: near, pre, same */
+    SPAN_PAIR,    /* two leaves: near, pre, same; one of them may be names */
+    SPAN_APART    /* two leaves: not near */
 };
 
 struct nd_spans {
@@ -55,12 +56,20 @@ struct nd_spans {
     bool *scanned;
     enum span_fast fast;
     bool mixed; /* some set has joined words beside plain ones */
+    size_t anchor;  /* PHRASE: the item to look for first, and the words of the one after, if that helps */
+    const struct nd_codes *after;
+    uint32_t lead; /* PAIR: the leaf to look for first */
+    bool grows; /* what matches in the beginning of an article matches in the whole */
     /* the article */
     const unsigned char *p;
     size_t size;
     struct span_field fields[SPAN_FIELDS];
     size_t fields_n;
     uint32_t words;
+    uint64_t *map; /* nd_scan_map of the article */
+    uint32_t *map_before;
+    size_t map_cap;
+    struct span_ints numbers; /* of the words at a leaf's hits */
     uint32_t lead_end; /* position after the paragraph that counts as lead, 0 if there is none */
     bool have_lead, have_sentences, have_paragraphs, have_quotes;
     struct span_ints sentences, paragraphs; /* positions where one begins */
@@ -79,13 +88,22 @@ int span_ints_add(struct span_ints *a, uint32_t v);
 /* Offsets of a leaf in the article, found once. */
 int span_scan(struct nd_spans *s, uint32_t leaf);
 
+/* What it costs to begin with a leaf. */
+uint64_t span_cost(const struct nd_spans *s, uint32_t leaf);
+
 /* Decide on the bytes. Return: 0 yes, ND_DONE no, which must be looked at again unless *sure. */
 int span_fast_match(struct nd_spans *s, bool *sure);
+/* Is the node a phrase of plain words and gaps alone? */
+bool span_is_phrase(const struct nd_spans *s, const struct nd_span_node *node);
+/* The offsets of its matches' first words. */
+int span_phrases(struct nd_spans *s, const struct nd_span_node *node, struct span_ints *out);
 /* What the program and its sets allow. */
 enum span_fast span_fast_kind(struct nd_spans *s);
 
 /* Read the fields of the article. Fails: ND_CORRUPT, ND_NOMEM. */
 int span_text_begin(struct nd_spans *s, struct nd_error *err);
+/* Number of words that end before an offset of the article. */
+uint32_t span_words_before(const struct nd_spans *s, size_t at);
 /* The position of the word of a number; of the last one that is there if it is past the end. */
 uint32_t span_position(const struct nd_spans *s, uint32_t word);
 /* Positions of the first and last word of the field that a position is in. */

@@ -4,11 +4,38 @@
 #include <stdlib.h>
 #include <string.h>
 
+uint32_t span_words_before(const struct nd_spans *s, size_t at)
+{
+    uint64_t m = s->map[at / 64] & (((uint64_t)1 << (at % 64)) - 1);
+    return s->map_before[at / 64] + (uint32_t)__builtin_popcountll(m);
+}
+
+static int make_map(struct nd_spans *s)
+{
+    size_t need = s->size / 64 + 1;
+    if (need > s->map_cap) {
+        size_t cap = need * 2;
+        uint64_t *map = realloc(s->map, cap * sizeof *map);
+        if (map)
+            s->map = map;
+        uint32_t *before = realloc(s->map_before, cap * sizeof *before);
+        if (before)
+            s->map_before = before;
+        if (!map || !before)
+            return ND_NOMEM;
+        s->map_cap = cap;
+    }
+    s->words = (uint32_t)nd_scan_map(s->level, s->p, s->size, s->map, s->map_before);
+    return 0;
+}
+
 int span_text_begin(struct nd_spans *s, struct nd_error *err)
 {
-    size_t at = 0, counted = 0;
-    uint32_t words = 0;
+    size_t at = 0;
+    int rc = make_map(s);
     s->fields_n = 0;
+    if (rc)
+        return rc;
     while (at < s->size) {
         const unsigned char *zero = memchr(s->p + at, ND_MARK_FIELD, s->size - at);
         if (!zero)
@@ -19,15 +46,12 @@ int span_text_begin(struct nd_spans *s, struct nd_error *err)
         nd_scan_code(s->p, end, &mark, &field);
         if (s->fields_n == SPAN_FIELDS || field >= ND_FIELDS)
             return nd_fail(err, ND_CORRUPT, "the words of an article have an unknown field");
-        words += (uint32_t)nd_scan_words(s->level, s->p + counted, end - counted);
-        counted = end;
-        s->fields[s->fields_n++] =
-            (struct span_field){.word = words, .offset = (uint32_t)end, .field = (uint8_t)field};
+        s->fields[s->fields_n++] = (struct span_field){.word = span_words_before(s, end),
+                                                       .offset = (uint32_t)end,
+                                                       .field = (uint8_t)field};
         at = end + 1;
     }
-    words += (uint32_t)nd_scan_words(s->level, s->p + counted, s->size - counted);
-    s->words = words;
-    if (words >= ND_FIELD_JUMP || (words && (s->fields_n == 0 || s->fields[0].word != 0)))
+    if (s->words >= ND_FIELD_JUMP || (s->words && (s->fields_n == 0 || s->fields[0].word != 0)))
         return nd_fail(err, ND_CORRUPT, "the words of an article have no field");
     return 0;
 }
@@ -114,13 +138,9 @@ static int find_marks(struct nd_spans *s, unsigned limit)
 static int find_starts(struct nd_spans *s, struct span_ints *out, unsigned limit)
 {
     int rc = find_marks(s, limit);
-    uint32_t words = 0;
-    size_t counted = 0;
     out->n = 0;
     for (size_t i = 0; rc == 0 && i < s->marks.n; i++) {
-        size_t at = s->marks.v[i];
-        words += (uint32_t)nd_scan_words(s->level, s->p + counted, at - counted);
-        counted = at;
+        uint32_t words = span_words_before(s, s->marks.v[i]);
         if (words < s->words)
             rc = span_ints_add(out, span_position(s, words));
     }
@@ -151,8 +171,7 @@ int span_same(struct nd_spans *s, uint32_t first, uint32_t last, unsigned what, 
 
 int span_quotes(struct nd_spans *s)
 {
-    uint32_t words = 0, begin = 0, depth = 0;
-    size_t counted = 0;
+    uint32_t begin = 0, depth = 0;
     if (s->have_quotes)
         return 0;
     int rc = find_marks(s, ND_WORD_FIRST);
@@ -161,8 +180,7 @@ int span_quotes(struct nd_spans *s)
         size_t at = i < s->marks.n ? s->marks.v[i] : s->size;
         unsigned mark = ND_MARK_PARAGRAPH;
         uint32_t v = 0;
-        words += (uint32_t)nd_scan_words(s->level, s->p + counted, at - counted);
-        counted = at;
+        uint32_t words = at < s->size ? span_words_before(s, at) : s->words;
         if (i < s->marks.n)
             nd_scan_code(s->p, at, &mark, &v);
         if (mark == ND_MARK_OTHER && v == 0) {

@@ -34,7 +34,8 @@ static int print(struct nd_ask *a, const struct nd_facet *f, const struct nd_ren
     struct newsq *t = a->tool;
     struct nd_buf out;
     nd_buf_init(&out, OUT_MAX);
-    struct nd_render r = {.out = &out, .nul = false, .color = t->term.color};
+    struct nd_render r;
+    int rc = newsq_render(t, &r, &out, err);
     uint64_t limit = nd_args_number(&t->args, "limit", renderer->limit);
     uint64_t min = nd_args_number(&t->args, "min", 0);
     struct nd_answer answer = {.total = f->matches,
@@ -50,7 +51,8 @@ static int print(struct nd_ask *a, const struct nd_facet *f, const struct nd_ren
         answer.shown++;
     }
     renderer->end(&r, &answer);
-    int rc = newsq_write(&out, err);
+    if (!rc)
+        rc = newsq_write(&out, err);
     nd_buf_free(&out);
     if (!rc && answer.shown < f->n && !nd_args_has(&t->args, "limit") && !min)
         nd_diag_line(&t->diag, "%llu of %zu; -n all shows the rest",

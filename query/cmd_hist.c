@@ -93,7 +93,8 @@ static int print(struct nd_ask *a, const struct chart *c, const struct nd_render
     const struct nd_hist *h = &c->hist;
     struct nd_buf out;
     nd_buf_init(&out, OUT_MAX);
-    struct nd_render r = {.out = &out};
+    struct nd_render r;
+    int rc = newsq_render(t, &r, &out, err);
     bool text = renderer == &nd_render_text;
     int64_t step = h->per == ND_PER_WEEK ? 7 : 1;
     int64_t span = h->n ? (h->bins[h->n - 1].number - h->bins[0].number) / step + 1 : 0;
@@ -121,7 +122,8 @@ static int print(struct nd_ask *a, const struct chart *c, const struct nd_render
                                .uuid = a->index->folders[0].manifest.uuid,
                                .revision = a->index->folders[0].manifest.revision};
     renderer->end(&r, &answer);
-    int rc = newsq_write(&out, err);
+    if (!rc)
+        rc = newsq_write(&out, err);
     nd_buf_free(&out);
     if (!rc && h->vague)
         nd_diag_note(&t->diag, "%" PRIu64 " of %" PRIu64 " articles have no date, or one too vague",

@@ -31,10 +31,8 @@ static int write_hits(struct nd_ask *a, const struct nd_renderer *renderer,
     if (rc)
         return rc;
     nd_buf_init(&out, OUT_MAX);
-    struct nd_render r = {.out = &out,
-                          .color = t->term.color,
-                          .nul = nd_args_has(&t->args, "null"),
-                          .columns = t->term.tty ? t->term.columns : 0};
+    struct nd_render r;
+    rc = newsq_render(t, &r, &out, err);
     bool snippets = !nd_args_has(&t->args, "no-snippets");
     renderer->begin(&r);
     for (size_t i = 0; !rc && i < hits->n; i++) {

@@ -47,8 +47,12 @@ static const struct nd_option options[] = {
      "what a line stands for (default: month)"},
     {0, "share", ND_OPT_FLAG, NULL, NULL, false, "hist",
      "the share of all articles of that time too, in percent"},
-    {0, "format", ND_OPT_CHOICE, "FORMAT", "text oneline json jsonl ids articles", false,
+    {0, "format", ND_OPT_CHOICE, "FORMAT", "text oneline json jsonl csv tsv markdown ids articles", false,
      "search facet hist kwic show saved", "form of the answer (default: text)"},
+    {0, "columns", ND_OPT_TEXT, "LIST", NULL, false, "search saved",
+     "of csv, tsv and markdown: id,date,source,title,url,rank,score"},
+    {0, "excel", ND_OPT_FLAG, NULL, NULL, false, "search facet hist",
+     "csv for spreadsheets: byte order mark, no cell is taken as a formula"},
     {'c', "count", ND_OPT_FLAG, NULL, NULL, false, "search", "print the number of matches alone"},
     {'l', "ids", ND_OPT_FLAG, NULL, NULL, false, "search", "print ids alone, like --format ids"},
     {'0', "null", ND_OPT_FLAG, NULL, NULL, false, "search", "end ids with NUL, for xargs -0"},
@@ -113,6 +117,30 @@ int newsq_renderer(const struct newsq *t, const struct nd_renderer **out, struct
         return nd_fail(err, ND_USAGE, "--format %s and the option for '%s' exclude each other",
                        format, name);
     return *out ? 0 : nd_fail(err, ND_USAGE, "unknown format '%s'", name);
+}
+
+int newsq_render(const struct newsq *t, struct nd_render *r, struct nd_buf *out, struct nd_error *err)
+{
+    *r = (struct nd_render){.out = out,
+                            .color = t->term.color,
+                            .nul = nd_args_has(&t->args, "null"),
+                            .excel = nd_args_has(&t->args, "excel"),
+                            .columns = t->term.tty ? t->term.columns : 0};
+    const char *p = nd_args_text(&t->args, "columns");
+    while (p && *p) {
+        size_t n = strcspn(p, ",");
+        enum nd_cell c = 0;
+        while (c < ND_CELLS && (strlen(nd_cell_name(c)) != n || strncmp(nd_cell_name(c), p, n) != 0))
+            c++;
+        if (c == ND_CELLS || r->cells_n == sizeof r->cells / sizeof r->cells[0]) {
+            nd_fail(err, ND_USAGE, "no column '%.*s'", (int)n, p);
+            nd_hint(err, "columns are id, date, source, title, url, rank, score");
+            return ND_USAGE;
+        }
+        r->cells[r->cells_n++] = c;
+        p += n + (p[n] == ',');
+    }
+    return 0;
 }
 
 int newsq_write(struct nd_buf *out, struct nd_error *err)

@@ -37,6 +37,9 @@ int newsq_failed(const struct newsq *t, const struct nd_error *err);
 /* The renderer that --format, -l, -c and -0 ask for. Fails: ND_USAGE. */
 int newsq_renderer(const struct newsq *t, const struct nd_renderer **out, struct nd_error *err);
 
+/* Set up a renderer's state by --columns, --excel, -0 and the terminal. Fails: ND_USAGE (no such column). */
+int newsq_render(const struct newsq *t, struct nd_render *r, struct nd_buf *out, struct nd_error *err);
+
 /* Write out what out holds to standard output and empty it.
  * Return: 0; ND_DONE where the reader has gone (a closed pipe: stop quietly); ND_IO. */
 int newsq_write(struct nd_buf *out, struct nd_error *err);

@@ -52,9 +52,26 @@ struct nd_answer {
     uint32_t revision;
 };
 
+enum nd_cell { /* what --columns can name */
+    ND_CELL_ID,
+    ND_CELL_DATE,
+    ND_CELL_SOURCE,
+    ND_CELL_TITLE,
+    ND_CELL_URL,
+    ND_CELL_RANK,
+    ND_CELL_SCORE,
+    ND_CELLS
+};
+
+/* The name of a cell, as in --columns and in head lines. */
+const char *nd_cell_name(enum nd_cell c);
+
 struct nd_render {
     struct nd_buf *out;
     bool color, nul;         /* ids end in NUL */
+    bool excel;              /* csv: byte order mark, formulas guarded */
+    enum nd_cell cells[16];  /* --columns, for the table formats */
+    size_t cells_n;          /* 0: the usual ones */
     size_t columns;          /* of the terminal; 0 where there is none: nothing is wrapped */
     uint64_t items;          /* hits and counts so far */
 };
@@ -76,6 +93,6 @@ const struct nd_renderer *nd_renderer_find(const char *name);
 const struct nd_renderer *const *nd_renderers(size_t *n);
 
 extern const struct nd_renderer nd_render_text, nd_render_json, nd_render_jsonl, nd_render_ids,
-    nd_render_oneline, nd_render_articles;
+    nd_render_oneline, nd_render_articles, nd_render_csv, nd_render_tsv, nd_render_markdown;
 
 #endif

@@ -54,7 +54,8 @@ void nd_arena_free(struct nd_arena *a)
     *a = (struct nd_arena){.max = a->max};
 }
 
-void *nd_arena_alloc(struct nd_arena *a, size_t n)
+/* The same without zeroing. */
+static void *take(struct nd_arena *a, size_t n)
 {
     size_t align = alignof(max_align_t);
     if (n > SIZE_MAX - align)
@@ -77,8 +78,13 @@ void *nd_arena_alloc(struct nd_arena *a, size_t n)
     }
     void *p = a->head->data + a->used;
     a->used += n;
-    memset(p, 0, n);
     return p;
+}
+
+void *nd_arena_alloc(struct nd_arena *a, size_t n)
+{
+    void *p = take(a, n);
+    return p ? memset(p, 0, n) : NULL;
 }
 
 void *nd_arena_array(struct nd_arena *a, size_t n, size_t size)
@@ -92,9 +98,12 @@ char *nd_arena_copy(struct nd_arena *a, const char *p, size_t n)
 {
     if (n == SIZE_MAX)
         return NULL;
-    char *out = nd_arena_alloc(a, n + 1);
-    if (out && n)
+    char *out = take(a, n + 1);
+    if (!out)
+        return NULL;
+    if (n)
         memcpy(out, p, n);
+    out[n] = '\0';
     return out;
 }
 

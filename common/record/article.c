@@ -124,6 +124,15 @@ int nd_article_json(struct nd_buf *out, const struct nd_article *a, bool with_or
     return nd_buf_byte(out, '}');
 }
 
+int nd_article_with_origin(struct nd_buf *out, struct nd_str json, const struct nd_origin *o)
+{
+    if (json.n < 2)
+        return ND_INTERNAL;
+    nd_buf_add(out, json.p, json.n - 1);
+    put_origin(out, o);
+    return nd_buf_byte(out, '}');
+}
+
 int nd_line_json(struct nd_buf *out, const struct nd_article *a)
 {
     nd_buf_byte(out, '{');

@@ -67,6 +67,8 @@ struct nd_str nd_article_field(const struct nd_article *a, unsigned field);
  * with absent ones left out and no newline. This is the stored record and what `convert` prints.
  * with_origin: leave the origin out for the content that versions are compared by. */
 int nd_article_json(struct nd_buf *out, const struct nd_article *a, bool with_origin);
+/* Append the record whose text without origin is json: the same as nd_article_json with it. */
+int nd_article_with_origin(struct nd_buf *out, struct nd_str json, const struct nd_origin *o);
 
 /* Read back what nd_article_json wrote; text is copied to the arena.
  * Fails: ND_CORRUPT with the reason, ND_NOMEM. */

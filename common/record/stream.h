@@ -48,6 +48,7 @@
 #include "base/status.h"
 #include "record/article.h"
 #include "record/sections.h"
+#include "text/stem.h"
 #include "text/token.h"
 
 enum nd_mark {
@@ -181,9 +182,13 @@ int nd_stream_writer_add(struct nd_stream_writer *w, const struct nd_tokens *t, 
 /* For each mention of the last nd_stream_writer_add, as given there, its entity's number of arrival. Borrowed
  * until the next one. */
 const uint32_t *nd_stream_writer_mentions(const struct nd_stream_writer *w);
+enum {
+    ND_STEM_NONE = UINT32_MAX
+};
 /* How often a word, or a joined key, occurs in an article. */
 struct nd_word_count {
     uint32_t word, title, rest; /* its number; occurrences in the title, in the other fields */
+    uint32_t stems[ND_STEMS_MAX]; /* in the article's language, ND_STEM_NONE behind the last */
 };
 /* The distinct words of the last nd_stream_writer_add, *n of them, in order of first occurrence. Borrowed. */
 const struct nd_word_count *nd_stream_writer_counts(const struct nd_stream_writer *w, size_t *n);

@@ -14,11 +14,18 @@ enum {
     ND_ENTITY_KEY_HEAD = 4 /* of an entity's key: type, words, u16 bytes of the id; then id, surface form */
 };
 
+/* Entries; those of one article lie in one block. */
+struct nd_entry_block {
+    struct nd_entry_block *next;
+    size_t n, cap;
+    uint32_t v[];
+};
+
 struct nd_stream_writer {
     struct nd_words words;
-    uint32_t *v; /* entries */
-    size_t n, cap;
-    uint64_t *doc_at; /* first entry of each article, and the end */
+    struct nd_entry_block *first_block, *block; /* oldest and newest */
+    size_t block_bytes;                         /* of all */
+    uint32_t *doc_n;                            /* entries of each article */
     uint32_t docs, docs_cap;
     uint64_t tokens;
     struct nd_map entities;

@@ -10,7 +10,10 @@ enum {
     RADIX_BITS = 11,
     RADIX = 1 << RADIX_BITS,
     OUT_SIZE = 1 << 16,
-    ENTRY_ROOM = 32 /* more than an entry ever takes */
+    ENTRY_ROOM = 32, /* more than an entry ever takes */
+    BYTES_SHIFT = 56,
+    BYTES_MASK = 7,
+    USUAL_SHIFT = 60
 };
 
 struct put {
@@ -19,8 +22,9 @@ struct put {
     uint32_t *order;  /* word numbers in the order of the dictionary */
     uint32_t *rank;   /* by word number */
     uint32_t *ranked; /* word numbers by rank */
-    uint64_t *
-        code; /* by word number: the code's bytes from the lowest up, their number in the highest */
+    /* By word number: the code's bytes from the lowest up; in the highest their number and, from bit
+     * USUAL_SHIFT of all, the usual shape. */
+    uint64_t *code;
     uint8_t *usual; /* by word number */
     unsigned char *out;
     struct nd_buf text, at;
@@ -112,8 +116,8 @@ static int make_codes(struct put *p)
     for (uint32_t i = 0; i < w->n; i++) {
         unsigned char bytes[8] = {0};
         bytes[7] = (unsigned char)nd_code_put(bytes, ND_WORD_FIRST, p->rank[i]);
-        p->code[i] = nd_load64(bytes);
         p->usual[i] = usual_shape(&w->v[i]);
+        p->code[i] = nd_load64(bytes) | (uint64_t)p->usual[i] << USUAL_SHIFT;
     }
     return 0;
 }
@@ -124,10 +128,11 @@ static unsigned char *put_entry(const struct put *p, uint32_t e, unsigned char *
     uint32_t payload = e >> 4;
     if (e & 1) {
         unsigned shape = e >> 1 & 3;
-        if (shape != nd_shape_expected(p->usual[payload], e & 8))
+        uint64_t code = p->code[payload];
+        if (shape != nd_shape_expected(code >> USUAL_SHIFT & 3, e & 8))
             o += nd_code_put(o, ND_MARK_OTHER, shape + 2);
-        nd_store64(o, p->code[payload]);
-        return o + (p->code[payload] >> 56);
+        nd_store64(o, code);
+        return o + (code >> BYTES_SHIFT & BYTES_MASK);
     }
     unsigned mark = e >> 1 & 7;
     if (mark == ND_MARK_JOINED)
@@ -143,10 +148,14 @@ static void put_codes(struct put *p)
     const struct nd_stream_writer *w = p->w;
     unsigned char *o = p->out, *end = p->out + OUT_SIZE - ENTRY_ROOM;
     nd_sections_begin(p->file, ND_STREAM_CODES);
+    const struct nd_entry_block *b = w->first_block;
+    size_t at = 0; /* in b */
     for (uint32_t doc = 0; doc < w->docs; doc++) {
         nd_buf_u64(&p->at, nd_sections_at(p->file) + (uint64_t)(o - p->out));
-        for (uint64_t i = w->doc_at[doc]; i < w->doc_at[doc + 1]; i++) {
-            o = put_entry(p, w->v[i], o);
+        for (; b && b->n - at < w->doc_n[doc]; b = b->next)
+            at = 0;
+        for (size_t stop = at + w->doc_n[doc]; at < stop; at++) {
+            o = put_entry(p, b->v[at], o);
             if (o >= end) {
                 nd_sections_write(p->file, p->out, (size_t)(o - p->out));
                 o = p->out;

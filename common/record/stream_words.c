@@ -1,6 +1,5 @@
 #include "record/stream_words.h"
 
-#include "base/hash.h"
 #include "text/utf8.h"
 
 #include <stdlib.h>
@@ -18,7 +17,10 @@ _Static_assert(sizeof(struct nd_word_entry) == LINE, "an entry is a cache line")
 
 int nd_words_init(struct nd_words *w)
 {
-    *w = (struct nd_words){.mask = FIRST_SLOTS - 1, .cap = FIRST_WORDS, .seed = nd_random_seed()};
+    *w = (struct nd_words){.mask = FIRST_SLOTS - 1,
+                           .cap = FIRST_WORDS,
+                           .seed = nd_random_seed(),
+                           .seed2 = nd_random_seed()};
     nd_arena_init(&w->keys, SIZE_MAX / 4);
     nd_buf_init(&w->scratch, 4 * FOLD_MAX);
     w->langs = nd_lang_count() < ND_WORD_NO_LANG ? nd_lang_count() : ND_WORD_NO_LANG;
@@ -143,44 +145,24 @@ static int add(struct nd_words *w, const char *p, size_t n, unsigned parts)
     return 0;
 }
 
-uint64_t nd_words_hash(const struct nd_words *w, const char *p, size_t n, unsigned parts)
-{
-    return nd_hash64(p, n, w->seed + parts);
-}
-
-static bool is_key(const struct nd_words *w, uint32_t i, const char *p, size_t n, unsigned parts)
-{
-    const struct nd_word_entry *e = &w->v[i];
-    if (e->key_n != n || e->parts != parts)
-        return false;
-    return n == 0 || memcmp(n <= ND_WORD_HEAD ? e->head : w->text[i], p, n) == 0;
-}
-
 int nd_words_intern(struct nd_words *w, const char *p, size_t n, unsigned parts, uint64_t hash,
                     uint32_t *out)
 {
     *out = ND_MAP_NONE;
     if (n > ND_WORD_MAX || parts == 0 || parts > ND_CHAIN_MAX)
         return ND_LIMIT;
-    uint64_t at = hash & w->mask, tag = hash >> 32;
-    for (; w->slots[at]; at = (at + 1) & w->mask) {
-        if (w->slots[at] >> 32 != tag)
-            continue;
-        uint32_t i = (uint32_t)w->slots[at] - 1;
-        if (is_key(w, i, p, n, parts)) {
-            *out = i;
-            return 0;
-        }
-    }
+    *out = nd_words_find(w, p, n, parts, hash);
+    if (*out != ND_MAP_NONE)
+        return 0;
     int rc = grow(w);
     if (!rc)
         rc = add(w, p, n, parts);
     if (rc)
         return rc;
-    at = hash & w->mask;
+    uint64_t at = hash & w->mask;
     while (w->slots[at])
         at = (at + 1) & w->mask;
-    w->slots[at] = tag << 32 | w->n;
+    w->slots[at] = (hash & ~(uint64_t)UINT32_MAX) | w->n;
     *out = w->n - 1;
     return 0;
 }

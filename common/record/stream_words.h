@@ -5,9 +5,12 @@
 #ifndef ND_RECORD_STREAM_WORDS_H
 #define ND_RECORD_STREAM_WORDS_H
 
+#include "base/hash.h"
 #include "base/map.h"
 #include "record/stream.h"
 #include "text/stem.h"
+
+#include <string.h>
 
 enum {
     ND_WORDS_MAX = 1 << 28, /* distinct words of a segment */
@@ -34,7 +37,6 @@ struct nd_word_stems {
 };
 
 enum {
-    ND_STEM_NONE = UINT32_MAX,
     ND_STEM_UNKNOWN = UINT32_MAX - 1 /* not looked at yet: the word did not occur in that language */
 };
 
@@ -43,7 +45,7 @@ struct nd_words {
     const char **text;       /* by number: the key, then the folded key where it is another text */
     uint32_t n, cap;
     uint64_t *slots; /* high half of the hash, number + 1; 0 = free */
-    uint64_t mask, seed;
+    uint64_t mask, seed, seed2;
     struct nd_arena keys;
     struct nd_buf scratch;
     struct nd_stemmers *stemmers;
@@ -56,12 +58,13 @@ struct nd_words {
 int nd_words_init(struct nd_words *w);
 void nd_words_free(struct nd_words *w);
 size_t nd_words_bytes(const struct nd_words *w);
-/* The hash of a key of so many parts. */
-uint64_t nd_words_hash(const struct nd_words *w, const char *p, size_t n, unsigned parts);
 /* The number of a key of so many parts, which is added if new. hash: nd_words_hash of it.
  * Fails: ND_NOMEM, ND_LIMIT. */
 int nd_words_intern(struct nd_words *w, const char *p, size_t n, unsigned parts, uint64_t hash,
                     uint32_t *out);
+/* The number of a key, ND_MAP_NONE if it is not there. */
+static inline uint32_t nd_words_find(const struct nd_words *w, const char *p, size_t n,
+                                     unsigned parts, uint64_t hash);
 /* The stems of a word, computed the first time. Fails: ND_NOMEM, ND_LIMIT. */
 int nd_words_stem(struct nd_words *w, uint32_t word, unsigned lang, struct nd_word_stems *out);
 
@@ -86,6 +89,62 @@ static inline int nd_words_stems(struct nd_words *w, uint32_t word, unsigned lan
         return nd_words_stem(w, word, lang, out);
     *out = (struct nd_word_stems){{e->stems[0], e->stems[1]}};
     return 0;
+}
+
+/* Multiplied to 128 bits, folded to 64. */
+static inline uint64_t nd_word_mix(uint64_t a, uint64_t b)
+{
+    __extension__ typedef unsigned __int128 wide;
+    wide m = (wide)a * b;
+    return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+
+/* The hash of a key of so many parts, seeded: short ones, nearly all, in a few instructions. */
+static inline uint64_t nd_words_hash(const struct nd_words *w, const char *p, size_t n,
+                                     unsigned parts)
+{
+    uint64_t a, b, seed = w->seed + parts;
+    if (n > ND_WORD_HEAD)
+        return nd_hash64(p, n, seed);
+    if (n >= 8) {
+        a = nd_load64(p);
+        b = nd_load64(p + n - 8);
+    } else if (n >= 4) {
+        a = nd_load32(p);
+        b = nd_load32(p + n - 4);
+    } else {
+        a = n ? (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 |
+                    (unsigned char)p[n - 1]
+              : 0;
+        b = 0;
+    }
+    return nd_word_mix(nd_word_mix(a ^ seed, b ^ w->seed2) ^ n, UINT64_C(0x9fb21c651e98df25));
+}
+
+/* Are n <= ND_WORD_HEAD bytes the same? Cheaper than a call. */
+static inline bool nd_word_same(const char *a, const char *b, size_t n)
+{
+    if (n >= 8)
+        return nd_load64(a) == nd_load64(b) && nd_load64(a + n - 8) == nd_load64(b + n - 8);
+    if (n >= 4)
+        return nd_load32(a) == nd_load32(b) && nd_load32(a + n - 4) == nd_load32(b + n - 4);
+    return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
+}
+
+static inline uint32_t nd_words_find(const struct nd_words *w, const char *p, size_t n,
+                                     unsigned parts, uint64_t hash)
+{
+    uint64_t tag = hash >> 32;
+    for (uint64_t at = hash & w->mask; w->slots[at]; at = (at + 1) & w->mask) {
+        if (w->slots[at] >> 32 != tag)
+            continue;
+        uint32_t i = (uint32_t)w->slots[at] - 1;
+        const struct nd_word_entry *e = &w->v[i];
+        if (e->key_n == n && e->parts == parts &&
+            (n <= ND_WORD_HEAD ? nd_word_same(e->head, p, n) : memcmp(w->text[i], p, n) == 0))
+            return i;
+    }
+    return ND_MAP_NONE;
 }
 
 static inline struct nd_str nd_words_key(const struct nd_words *w, uint32_t word)

@@ -3,11 +3,15 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum {
     ENTITY_TEXT_MAX = 1 << 30,
     PER_TOKEN =
         5, /* most entries of a token: break, quote, word, chain, quote; mentions come on top */
+    FIRST_BLOCK = 64 << 10, /* bytes; blocks grow fourfold up to BLOCK */
+    BLOCK = 4 << 20,
+    HUGE_PAGE = 2 << 20,
     SLOT_AHEAD = 16, /* tokens: how early their slot and their entry are fetched */
     ENTRY_AHEAD = 8
 };
@@ -33,8 +37,11 @@ void nd_stream_writer_free(struct nd_stream_writer *w)
         return;
     nd_words_free(&w->words);
     nd_map_free(&w->entities);
-    free(w->v);
-    free(w->doc_at);
+    for (struct nd_entry_block *b = w->first_block, *next; b; b = next) {
+        next = b->next;
+        free(b);
+    }
+    free(w->doc_n);
     free(w->mentions);
     free(w->hashes);
     free(w->counts);
@@ -46,8 +53,8 @@ void nd_stream_writer_free(struct nd_stream_writer *w)
 
 size_t nd_stream_writer_bytes(const struct nd_stream_writer *w)
 {
-    return nd_words_bytes(&w->words) + nd_map_bytes(&w->entities) + w->cap * sizeof *w->v +
-           (size_t)w->docs_cap * sizeof *w->doc_at + (size_t)w->mentions_cap * sizeof *w->mentions +
+    return nd_words_bytes(&w->words) + nd_map_bytes(&w->entities) + w->block_bytes +
+           (size_t)w->docs_cap * sizeof *w->doc_n + (size_t)w->mentions_cap * sizeof *w->mentions +
            2 * w->last_cap * sizeof *w->last + w->hashes_cap * sizeof *w->hashes +
            w->counts_cap * sizeof *w->counts;
 }
@@ -145,31 +152,53 @@ static int take_mentions(struct nd_stream_writer *w, const struct nd_tokens *t,
 
 /* ---- words ---- */
 
+/* Add a block with room for so many entries. */
+static int next_block(struct nd_stream_writer *w, size_t entries)
+{
+    size_t bytes = w->block_bytes < BLOCK ? FIRST_BLOCK + w->block_bytes * 3 : BLOCK;
+    size_t need = sizeof(struct nd_entry_block) + entries * sizeof(uint32_t);
+    if (bytes > BLOCK)
+        bytes = BLOCK;
+    if (bytes < need)
+        bytes = need;
+    struct nd_entry_block *b;
+    if (bytes < HUGE_PAGE) {
+        b = malloc(bytes);
+    } else { /* touching new memory is a good part of the time: large pages cost a third */
+        bytes = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
+        b = aligned_alloc(HUGE_PAGE, bytes);
+        if (b)
+            madvise(b, bytes, MADV_HUGEPAGE);
+    }
+    if (!b)
+        return ND_NOMEM;
+    b->next = NULL;
+    b->n = 0;
+    b->cap = (bytes - sizeof *b) / sizeof *b->v;
+    if (w->block)
+        w->block->next = b;
+    else
+        w->first_block = b;
+    w->block = b;
+    w->block_bytes += bytes;
+    return 0;
+}
+
 static int make_room(struct nd_stream_writer *w, size_t entries)
 {
-    if (w->docs + 1 >= w->docs_cap) { /* one more for the end */
+    if (w->docs == w->docs_cap) {
         uint32_t cap = w->docs_cap ? w->docs_cap * 2 : 256;
         if (cap < w->docs_cap)
             return ND_LIMIT;
-        uint64_t *v = realloc(w->doc_at, cap * sizeof *v);
+        uint32_t *v = realloc(w->doc_n, cap * sizeof *v);
         if (!v)
             return ND_NOMEM;
-        w->doc_at = v;
+        w->doc_n = v;
         w->docs_cap = cap;
-        if (w->docs == 0)
-            v[0] = 0;
     }
-    if (entries <= w->cap - w->n)
-        return 0;
-    size_t cap = w->cap + w->cap / 2;
-    if (cap < w->n + entries)
-        cap = w->n + entries;
-    uint32_t *v = realloc(w->v, cap * sizeof *v);
-    if (!v)
-        return ND_NOMEM;
-    w->v = v;
-    w->cap = cap;
-    return 0;
+    if (entries > UINT32_MAX)
+        return ND_LIMIT;
+    return w->block && entries <= w->block->cap - w->block->n ? 0 : next_block(w, entries);
 }
 
 /* Room for what is kept of one article. */
@@ -194,8 +223,8 @@ static int article_room(struct nd_stream_writer *w, size_t tokens)
 }
 
 /* Count a word that has been interned; the first time in an article its stems are made sure of. */
-static int count(struct nd_stream_writer *w, uint32_t word, unsigned shape, bool first,
-                 unsigned lang, bool title)
+static inline int count(struct nd_stream_writer *w, uint32_t word, unsigned shape, bool first,
+                        unsigned lang, bool title)
 {
     struct nd_word_entry *e = &w->words.v[word];
     e->count++;
@@ -205,10 +234,13 @@ static int count(struct nd_stream_writer *w, uint32_t word, unsigned shape, bool
         e->hits[shape]++;
     int rc = 0;
     if (e->doc_at >= w->counts_n || w->counts[e->doc_at].word != word) {
-        struct nd_word_stems stems;
         e->doc_at = (uint32_t)w->counts_n;
-        w->counts[w->counts_n++] = (struct nd_word_count){word, 0, 0};
-        rc = nd_words_stems(&w->words, word, lang, &stems);
+        if (e->lang != lang) {
+            struct nd_word_stems stems;
+            rc = nd_words_stem(&w->words, word, lang, &stems);
+        }
+        w->counts[w->counts_n++] =
+            (struct nd_word_count){.word = word, .stems = {e->stems[0], e->stems[1]}};
     }
     struct nd_word_count *c = &w->counts[e->doc_at];
     c->title += title;
@@ -236,7 +268,7 @@ static int put_tokens(struct nd_stream_writer *w, const struct nd_tokens *t, uns
                       uint32_t *joined_ids)
 {
     size_t next = 0; /* mention */
-    uint32_t *e = w->v + w->n;
+    uint32_t *const start = w->block->v + w->block->n, *e = start;
     for (size_t i = 0; i < t->n; i++) {
         const struct nd_token *tok = &t->v[i];
         unsigned shape = tok->shape & 3;
@@ -257,9 +289,12 @@ static int put_tokens(struct nd_stream_writer *w, const struct nd_tokens *t, uns
             *e++ = nd_entry_mark(ND_MARK_OTHER, 0);
         for (; next < mentions_n && mentions[w->by_place[next]].first == i; next++)
             *e++ = nd_entry_mark(ND_MARK_MENTION, w->last[w->by_place[next]]);
-        uint32_t word, joined = ND_MAP_NONE;
-        int rc = nd_words_intern(&w->words, t->chars.data + tok->key, tok->key_len, 1, w->hashes[i],
-                                 &word);
+        const char *key = t->chars.data + tok->key;
+        uint32_t joined = ND_MAP_NONE;
+        uint32_t word = nd_words_find(&w->words, key, tok->key_len, 1, w->hashes[i]);
+        int rc = 0;
+        if (word == ND_MAP_NONE)
+            rc = nd_words_intern(&w->words, key, tok->key_len, 1, w->hashes[i], &word);
         if (!rc)
             rc = count(w, word, shape, first, lang, tok->field == ND_FIELD_TITLE);
         if (!rc && tok->flags & ND_T_JOINED)
@@ -277,7 +312,8 @@ static int put_tokens(struct nd_stream_writer *w, const struct nd_tokens *t, uns
         if (joined_ids)
             joined_ids[i] = joined;
     }
-    w->n = (size_t)(e - w->v);
+    w->doc_n[w->docs] = (uint32_t)(e - start);
+    w->block->n += (size_t)(e - start);
     return 0;
 }
 
@@ -303,7 +339,7 @@ int nd_stream_writer_add(struct nd_stream_writer *w, const struct nd_tokens *t, 
         return nd_fail(err, rc, "%s for the words of a segment",
                        rc == ND_LIMIT ? "no room" : "out of memory");
     w->tokens += t->n;
-    w->doc_at[++w->docs] = w->n;
+    w->docs++;
     return 0;
 }
 

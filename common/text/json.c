@@ -9,11 +9,28 @@ static const char escapes[256] = {'u', 'u', 'u', 'u', 'u', 'u',         'u',    
                                   'u', 'u', 'u', 'u', 'u', 'u',         'u',          'u', 'u',
                                   'u', 'u', 'u', 'u', 'u', ['"'] = '"', ['\\'] = '\\'};
 
+/* Length of a start of p[0..n) without anything to escape, eight bytes at a time: it may be cut short. */
+static size_t plain(const char *p, size_t n)
+{
+    const uint64_t ones = 0x0101010101010101u, high = ones << 7;
+    size_t i = 0;
+    for (; n - i >= 8; i += 8) {
+        uint64_t v, quote, slash;
+        memcpy(&v, p + i, 8);
+        quote = v ^ ones * '"';
+        slash = v ^ ones * '\\';
+        if ((((v - ones * 0x20) & ~v) | ((quote - ones) & ~quote) | ((slash - ones) & ~slash)) &
+            high)
+            break;
+    }
+    return i;
+}
+
 /* Append well-formed text with its escapes. */
 static void escaped(struct nd_buf *out, const char *p, size_t n)
 {
     size_t from = 0;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = plain(p, n); i < n; i++) {
         unsigned char c = (unsigned char)p[i];
         char e = escapes[c];
         if (!e)
@@ -26,6 +43,7 @@ static void escaped(struct nd_buf *out, const char *p, size_t n)
             char pair[2] = {'\\', e};
             nd_buf_add(out, pair, 2);
         }
+        i += plain(p + i + 1, n - i - 1);
     }
     nd_buf_add(out, p + from, n - from);
 }

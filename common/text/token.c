@@ -131,6 +131,30 @@ static void finish_word(const struct nd_scan *s, struct nd_word *w, char *key)
     }
 }
 
+/* The plainest words, most of all: up to 15 ASCII letters and digits, one capital at most, and behind them
+ * what can only be the end. Return: false for any other. */
+static inline bool word_plain(struct nd_word *out, const char *text, size_t n, size_t at, char *key)
+{
+#ifdef ND_TAKE_RUN
+    if (n - at <= 16)
+        return false;
+    const unsigned char *p = (const unsigned char *)text + at;
+    const struct nd_run run = nd_take_run(p, key);
+    const unsigned upper = run.upper, lower = run.lower, last = run.len - 1;
+    if (last >= 15 || upper & (upper - 1) || nd_word_special[p[run.len]])
+        return false;
+    *out = (struct nd_word){.end = at + run.len, .key_len = run.len, .flags = ND_T_ASCII};
+    out->first = (uint8_t)((lower & 1) | (upper & 1) << 1); /* enum nd_initial */
+    out->last = (uint8_t)((lower >> last & 1) | (upper >> last & 1) << 1);
+    if (upper) /* a small letter before it makes it mixed */
+        out->shape = lower & (upper - 1) ? ND_SHAPE_MIXED : ND_SHAPE_CAPITAL;
+    return true;
+#else
+    (void)out, (void)text, (void)n, (void)at, (void)key;
+    return false;
+#endif
+}
+
 int nd_tokens_scan(struct nd_tokens *t, const char *text, size_t n, unsigned field, bool fast,
                    struct nd_error *err)
 {
@@ -142,11 +166,14 @@ int nd_tokens_scan(struct nd_tokens *t, const char *text, size_t n, unsigned fie
     int rc = 0;
     while (s.at < n) {
         unsigned gap = 0;
+        bool blank = true; /* one lies before the word, nothing else */
         if (fast && text[s.at] == ' ' && !prev.word.dot && s.at + 1 < n &&
             is_alnum((unsigned char)text[s.at + 1]))
             s.at++; /* nearly every gap */
-        else
+        else {
             gap = nd_gap(&s, prev.word.dot);
+            blank = false;
+        }
         if (s.at >= n)
             break;
         if (t->n >= ND_TOKENS_MAX) {
@@ -160,9 +187,11 @@ int nd_tokens_scan(struct nd_tokens *t, const char *text, size_t n, unsigned fie
         }
         char *key = t->chars.data + t->chars.len;
         struct nd_word w;
-        if (!fast || !nd_word_fast(&w, text, n, s.at, key))
-            nd_word_slow(&w, text, n, s.at, key);
-        finish_word(&s, &w, key);
+        if (!fast || !word_plain(&w, text, n, s.at, key)) {
+            if (!fast || !nd_word_fast(&w, text, n, s.at, key))
+                nd_word_slow(&w, text, n, s.at, key);
+            finish_word(&s, &w, key);
+        }
 
         struct nd_token *token = &t->v[t->n];
         *token = (struct nd_token){.start = (uint32_t)s.at,
@@ -181,7 +210,7 @@ int nd_tokens_scan(struct nd_tokens *t, const char *text, size_t n, unsigned fie
                 token->brk = ND_BREAK_SENTENCE;
         }
         if (t->n > s.first) {
-            if (chain < ND_CHAIN_MAX && is_hyphen(text, token[-1].end, s.at)) {
+            if (!blank && chain < ND_CHAIN_MAX && is_hyphen(text, token[-1].end, s.at)) {
                 token[-1].flags |= ND_T_HYPHEN;
                 chain++;
             } else {

@@ -3,9 +3,6 @@
 #include "text/token_scan.h"
 
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 enum { /* classes of a byte */
     LO = 1,
@@ -24,8 +21,7 @@ static const uint8_t class_of[256] = {
     ['0'] = DI, DI, DI, DI, DI, DI, DI, DI, DI, DI, ['A'] = UP26, ['a'] = LO26,
 };
 
-/* Bytes that may be more than the end of a word. */
-static const bool special[256] = {
+const bool nd_word_special[256] = {
     ['\''] = true,
     [','] = true,
     ['.'] = true,
@@ -78,39 +74,13 @@ static size_t apostrophe(const unsigned char *text, size_t n, size_t at)
                : 0;
 }
 
-/* A run of ASCII letters and digits: which of its bytes are of which class, a bit each. */
-struct run {
-    unsigned len; /* 16 when it may go on */
-    unsigned upper, lower;
-};
-
-/* Copy the first bytes of a run to key in lower case; 16 bytes of text and key may be touched. */
-#ifdef __SSE2__
-static inline struct run take_run(const unsigned char *text, char *key)
-{
-    /* Signed comparison: shifted so that the wanted ones are the smallest. */
-    const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)text);
-    const __m128i bit = _mm_set1_epi8(0x20);
-    const __m128i low = _mm_or_si128(v, bit);
-    const __m128i letter = _mm_cmplt_epi8(_mm_add_epi8(low, _mm_set1_epi8((char)(0x80 - 'a'))),
-                                          _mm_set1_epi8((char)(0x80 + 26)));
-    const __m128i digit = _mm_cmplt_epi8(_mm_add_epi8(v, _mm_set1_epi8((char)(0x80 - '0'))),
-                                         _mm_set1_epi8((char)(0x80 + 10)));
-    _mm_storeu_si128((__m128i *)(void *)key, _mm_or_si128(v, _mm_and_si128(letter, bit)));
-    unsigned letters = (unsigned)_mm_movemask_epi8(letter);
-    unsigned stop = ~(letters | (unsigned)_mm_movemask_epi8(digit)) | 0x10000;
-    /* Bit 5 of each byte, moved to where movemask looks: small letters have it. */
-    unsigned small = (unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 2));
-    struct run run = {.len = (unsigned)__builtin_ctz(stop)};
-    letters &= (1u << run.len) - 1;
-    run.lower = letters & small;
-    run.upper = letters & ~small;
-    return run;
-}
+#ifdef ND_TAKE_RUN
+#define take_run nd_take_run
 #else
-static inline struct run take_run(const unsigned char *text, char *key)
+/* Copy the first bytes of a run to key in lower case; 16 bytes of text and key may be touched. */
+static inline struct nd_run take_run(const unsigned char *text, char *key)
 {
-    struct run run = {0};
+    struct nd_run run = {0};
     for (unsigned c; run.len < 16 && (c = class_of[text[run.len]]); run.len++) {
         key[run.len] = (char)(text[run.len] | (c & UP) << 4); /* 'A' | 32 is 'a' */
         run.lower |= (c & LO) << run.len;
@@ -121,7 +91,7 @@ static inline struct run take_run(const unsigned char *text, char *key)
 #endif
 
 /* The same within n bytes: near the end of the text 16 bytes are too many. */
-static struct run take_tail(const unsigned char *text, size_t n, char *key)
+static struct nd_run take_tail(const unsigned char *text, size_t n, char *key)
 {
     unsigned char copy[16] = {0};
     memcpy(copy, text, n < 16 ? n : 16);
@@ -181,7 +151,7 @@ bool nd_word_fast(struct nd_word *out, const char *text_, size_t n, size_t at, c
     bool ascii = true, possessive = false;
     bool capital = false; /* the first cased letter is one */
     for (;;) {
-        struct run run;
+        struct nd_run run;
         do {
             if (k > ND_WORD_MAX - 24)
                 return false; /* longer words need the care of the slow one */
@@ -194,7 +164,7 @@ bool nd_word_fast(struct nd_word *out, const char *text_, size_t n, size_t at, c
             k += run.len;
             p += run.len;
         } while (run.len == 16);
-        if (p >= n || !special[text[p]])
+        if (p >= n || !nd_word_special[text[p]])
             break;
         enum step step = STOP;
         unsigned c = text[p];

@@ -5,6 +5,10 @@
 #define ND_TEXT_TOKEN_SCAN_H
 
 #include "text/token.h"
+#ifdef __SSE2__
+#include <emmintrin.h>
+#define ND_TAKE_RUN 1
+#endif
 
 enum nd_initial { /* case of one letter */
     ND_CASE_NONE = 0,
@@ -34,6 +38,40 @@ void nd_word_slow(struct nd_word *out, const char *text, size_t n, size_t at, ch
 /* The same where the word and what ends it are ASCII, Latin-1 and the usual curly punctuation.
  * Return: false for any other word; then ask nd_word_slow. */
 bool nd_word_fast(struct nd_word *out, const char *text, size_t n, size_t at, char *key);
+
+/* Bytes that may be more than the end of a word. */
+extern const bool nd_word_special[256];
+
+/* A run of ASCII letters and digits: which of its bytes are of which class, a bit each. */
+struct nd_run {
+    unsigned len; /* 16 when it may go on */
+    unsigned upper, lower;
+};
+
+#ifdef ND_TAKE_RUN
+/* Copy the first bytes of a run to key in lower case; 16 bytes of text and key are touched. */
+static inline struct nd_run nd_take_run(const unsigned char *text, char *key)
+{
+    /* Signed comparison: shifted so that the wanted ones are the smallest. */
+    const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)text);
+    const __m128i bit = _mm_set1_epi8(0x20);
+    const __m128i low = _mm_or_si128(v, bit);
+    const __m128i letter = _mm_cmplt_epi8(_mm_add_epi8(low, _mm_set1_epi8((char)(0x80 - 'a'))),
+                                          _mm_set1_epi8((char)(0x80 + 26)));
+    const __m128i digit = _mm_cmplt_epi8(_mm_add_epi8(v, _mm_set1_epi8((char)(0x80 - '0'))),
+                                         _mm_set1_epi8((char)(0x80 + 10)));
+    _mm_storeu_si128((__m128i *)(void *)key, _mm_or_si128(v, _mm_and_si128(letter, bit)));
+    unsigned letters = (unsigned)_mm_movemask_epi8(letter);
+    unsigned stop = ~(letters | (unsigned)_mm_movemask_epi8(digit)) | 0x10000;
+    /* Bit 5 of each byte, moved to where movemask looks: small letters have it. */
+    unsigned small = (unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 2));
+    struct nd_run run = {.len = (unsigned)__builtin_ctz(stop)};
+    letters &= (1u << run.len) - 1;
+    run.lower = letters & small;
+    run.upper = letters & ~small;
+    return run;
+}
+#endif
 
 /* Does a word start with this character? */
 bool nd_word_start(uint32_t cp);

@@ -200,7 +200,8 @@ static int add_columns(struct nd_build *b, const struct nd_build_article *x)
 static int add_texts(struct nd_build *b, const struct nd_build_article *x, struct nd_error *err)
 {
     nd_buf_reset(&b->json);
-    int rc = nd_article_json(&b->json, x->article, true);
+    int rc = x->json.n ? nd_article_with_origin(&b->json, x->json, &x->article->origin)
+                       : nd_article_json(&b->json, x->article, true);
     if (rc)
         return nd_fail(err, rc, "article '%.*s' is too large", (int)x->article->id.n,
                        x->article->id.p);

@@ -41,7 +41,8 @@ struct nd_build_article {
     unsigned lang;                  /* enum nd_lang of the analysis */
     const struct nd_mention *mentions;
     size_t mentions_n;
-    struct nd_hash128 content;      /* of its JSON without origin */
+    struct nd_str json;             /* its JSON without origin; {NULL, 0}: made here */
+    struct nd_hash128 content;      /* of that JSON */
     uint32_t revision, first_revision; /* of this version; in which its id first came in */
     uint64_t version;               /* a version number as given, 0 none */
     int64_t indexed;                /* UTC seconds when its id first came in */

@@ -11,6 +11,7 @@
 
 enum {
     OTHER_MAX = 1 << 30, /* bytes of the texts of other terms */
+    LIST_AHEAD = 12,     /* words: how early the end of their posting list is fetched */
     FIELD_GAP =
         100 /* positions between fields in a complete database, as Xapian's own indexer has */
 };
@@ -73,21 +74,21 @@ static int terms_room(uint32_t **v, uint32_t *cap, uint32_t number)
 
 /* ---- words ---- */
 
-static int add_words(struct nd_build_terms *t, const struct nd_build_article *x)
+static int add_words(struct nd_build_terms *t)
 {
     size_t words;
     const struct nd_word_count *c = nd_stream_writer_counts(t->stream, &words);
     int rc = 0;
+    for (size_t i = 0; i < words; i++)
+        nd_postings_prefetch(&t->postings, ND_TERM_STEM, c[i].stems[0]);
     for (size_t i = 0; i < words && !rc; i++) {
-        struct nd_error err = {0};
-        uint32_t stems[2];
-        size_t n = nd_stream_writer_stems(t->stream, c[i].word, x->lang, stems, &err);
-        rc = err.code;
-        for (size_t k = 0; k < n && !rc; k++) {
-            rc = nd_postings_count(&t->postings, ND_TERM_STEM, stems[k],
+        if (i + LIST_AHEAD < words)
+            nd_postings_prefetch_end(&t->postings, ND_TERM_STEM, c[i + LIST_AHEAD].stems[0]);
+        for (size_t k = 0; k < ND_STEMS_MAX && c[i].stems[k] != ND_STEM_NONE && !rc; k++) {
+            rc = nd_postings_count(&t->postings, ND_TERM_STEM, c[i].stems[k],
                                    c[i].rest + ND_TITLE_WEIGHT * c[i].title);
             if (!rc && c[i].title)
-                rc = nd_postings_count(&t->postings, ND_TERM_TITLE, stems[k], c[i].title);
+                rc = nd_postings_count(&t->postings, ND_TERM_TITLE, c[i].stems[k], c[i].title);
         }
     }
     return rc;
@@ -273,7 +274,7 @@ int nd_build_terms_add(struct nd_build_terms *t, const struct nd_build_article *
     const struct nd_article *a = x->article;
     int rc = nd_postings_begin(&t->postings);
     if (!rc)
-        rc = add_words(t, x);
+        rc = add_words(t);
     if (!rc && t->complete)
         rc = add_places(t, x);
     if (!rc)
@@ -299,6 +300,9 @@ int nd_build_terms_add(struct nd_build_terms *t, const struct nd_build_article *
 
 /* ---- signature ---- */
 
+#define RUN_BASE UINT64_C(0x9e3779b97f4a7c15)
+_Static_assert(ND_SHINGLE == 5, "run_top is the fourth power");
+
 static uint64_t mix(uint64_t h)
 {
     h = (h ^ h >> 32) * 0x9fb21c651e98df25u;
@@ -308,27 +312,27 @@ static uint64_t mix(uint64_t h)
 void nd_build_signature(const struct nd_build_terms *t, const struct nd_build_article *x,
                         unsigned char out[4 * ND_SIGNATURE_PLACES])
 {
+    /* RUN_BASE to the power of ND_SHINGLE - 1 */
+    const uint64_t run_top = RUN_BASE * RUN_BASE * RUN_BASE * RUN_BASE;
     const struct nd_tokens *tok = x->tokens;
     const uint64_t *hashes = nd_stream_writer_hashes(t->stream);
-    uint64_t run[ND_SHINGLE] = {0}, least[ND_SIGNATURE_PLACES];
-    size_t words = 0;
+    uint64_t least[ND_SIGNATURE_PLACES], h = 0;
+    size_t from = 0;
     memset(least, 0xff, sizeof least);
     memset(out, 0, 4 * ND_SIGNATURE_PLACES);
-    for (size_t i = 0; i < tok->n; i++) {
-        if (tok->v[i].field != ND_FIELD_BODY)
+    while (from < tok->n && tok->v[from].field != ND_FIELD_BODY)
+        from++;
+    const size_t words = tok->n - from; /* the body is the last field */
+    hashes += from;
+    /* A polynomial in the hashes: the next run's is had from this one's. */
+    for (size_t i = 0; i < words; i++) {
+        h = h * RUN_BASE + hashes[i];
+        if (i + 1 < ND_SHINGLE)
             continue;
-        run[words % ND_SHINGLE] = hashes[i];
-        if (++words < ND_SHINGLE)
-            continue;
-        uint64_t h = 0;
-        for (size_t k = 0; k < ND_SHINGLE; k++) {
-            uint64_t w = run[(words + k) % ND_SHINGLE];
-            h = (h << 13 | h >> 51) ^ w * 0x9e3779b97f4a7c15u;
-        }
-        h = mix(h);
-        uint64_t low = h & UINT32_MAX;
-        if (low < least[h >> 61])
-            least[h >> 61] = low;
+        uint64_t m = mix(h), low = m & UINT32_MAX;
+        if (low < least[m >> 61])
+            least[m >> 61] = low;
+        h -= hashes[i + 1 - ND_SHINGLE] * run_top;
     }
     if (words < ND_SIGNATURE_WORDS)
         return;

@@ -65,6 +65,19 @@ size_t nd_postings_bytes(const struct nd_postings *p);
 int nd_postings_begin(struct nd_postings *p);
 /* Add wdf occurrences of a term to the document; 0 only says that it has it. Fails: ND_NOMEM, ND_LIMIT. */
 int nd_postings_count(struct nd_postings *p, enum nd_term_kind kind, uint32_t number, uint32_t wdf);
+/* Ask the processor to fetch a term's list, then, a little later, where it goes on. */
+static inline void nd_postings_prefetch(const struct nd_postings *p, enum nd_term_kind kind,
+                                        uint32_t number)
+{
+    if (number < p->cap[kind])
+        __builtin_prefetch(&p->v[kind][number], 1);
+}
+static inline void nd_postings_prefetch_end(const struct nd_postings *p, enum nd_term_kind kind,
+                                            uint32_t number)
+{
+    if (number < p->cap[kind])
+        __builtin_prefetch(p->v[kind][number].at, 1);
+}
 /* Write lengths and posting lists, and, where places is not NULL, term lists and positions.
  * Fails: ND_NOMEM, and what the glass writer fails with. */
 int nd_postings_write(const struct nd_postings *p, struct nd_glass *g, const struct nd_term_texts *texts,

@@ -81,7 +81,7 @@ static void csv_head(struct nd_render *r)
     const enum nd_cell *c = cells(r, &n);
     for (size_t i = 0; i < n; i++)
         nd_buf_printf(r->out, "%s%s", i ? "," : "", names[c[i]]);
-    nd_buf_str(r->out, "\r\n");
+    nd_buf_str(r->out, r->excel ? "\r\n" : "\n");
 }
 
 static void csv_hit(struct nd_render *r, const struct nd_view *v)
@@ -96,18 +96,18 @@ static void csv_hit(struct nd_render *r, const struct nd_view *v)
             nd_buf_byte(r->out, ',');
         csv_cell(r, cell_of(v, c[i], number));
     }
-    nd_buf_str(r->out, "\r\n");
+    nd_buf_str(r->out, r->excel ? "\r\n" : "\n");
 }
 
 static void csv_count(struct nd_render *r, const struct nd_count *c)
 {
     if (!r->items++)
-        nd_buf_printf(r->out, "%s,count%s\r\n", c->field, c->has_share ? ",share" : "");
+        nd_buf_printf(r->out, "%s,count%s\n", c->field, c->has_share ? ",share" : "");
     csv_cell(r, c->value);
     nd_buf_printf(r->out, ",%" PRIu64, c->count);
     if (c->has_share)
         nd_buf_printf(r->out, ",%.4f", c->share);
-    nd_buf_str(r->out, "\r\n");
+    nd_buf_str(r->out, r->excel ? "\r\n" : "\n");
 }
 
 static void no_end(struct nd_render *r, const struct nd_answer *a)

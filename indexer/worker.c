@@ -13,7 +13,7 @@ enum {
 };
 
 int nd_worker_new(struct nd_worker **out, const char *dir, const struct nd_build_options *o,
-                  struct nd_error *err)
+                  const struct nd_entity_data *data, struct nd_error *err)
 {
     *out = NULL;
     struct nd_worker *w = calloc(1, sizeof *w);
@@ -28,6 +28,11 @@ int nd_worker_new(struct nd_worker **out, const char *dir, const struct nd_build
         nd_worker_free(w);
         return nd_fail(err, ND_NOMEM, "out of memory");
     }
+    int rc = data ? nd_entities_new(&w->entities, data, err) : 0;
+    if (rc) {
+        nd_worker_free(w);
+        return rc;
+    }
     *out = w;
     return 0;
 }
@@ -38,6 +43,7 @@ void nd_worker_free(struct nd_worker *w)
         return;
     nd_build_abandon(w->build);
     nd_index_close(w->index);
+    nd_entities_free(w->entities);
     nd_tokens_free(&w->tokens);
     nd_buf_free(&w->json);
     nd_arena_free(&w->kept);
@@ -151,6 +157,32 @@ static uint64_t version_number(struct nd_str s)
     return v;
 }
 
+int nd_worker_index(struct nd_worker *w, struct nd_build_article *x, struct nd_error *err)
+{
+    const struct nd_article *a = x->article;
+    int rc = 0;
+    x->tokens = &w->tokens;
+    nd_tokens_reset(&w->tokens);
+    for (unsigned f = 0; !rc && f < ND_FIELDS; f++) {
+        struct nd_str text = nd_article_field(a, f);
+        w->text += text.n;
+        rc = nd_tokens_add(&w->tokens, text.p, text.n, f, err);
+    }
+    if (rc)
+        return rc;
+    x->lang = a->lang.n ? nd_lang_of(a->lang.p, a->lang.n) : ND_LANG_EN;
+    w->words += w->tokens.n;
+    if (w->entities)
+        rc = nd_entities_run(w->entities, a, &w->tokens, &x->mentions, &x->mentions_n, err);
+    if (rc)
+        return rc;
+    if (!w->build)
+        rc = nd_build_new(&w->build, w->path, w->build_options, err);
+    if (!rc)
+        rc = nd_build_add(w->build, x, err);
+    return rc;
+}
+
 static int one_article(struct nd_worker *w, const struct nd_article *a, struct nd_error *err)
 {
     nd_buf_reset(&w->json);
@@ -175,20 +207,7 @@ static int one_article(struct nd_worker *w, const struct nd_article *a, struct n
         return rc == ND_DONE ? 0 : rc;
     if (a->withdrawn)
         return keep(w, &p, err);
-    nd_tokens_reset(&w->tokens);
-    for (unsigned f = 0; !rc && f < ND_FIELDS; f++) {
-        struct nd_str text = nd_article_field(a, f);
-        w->text += text.n;
-        rc = nd_tokens_add(&w->tokens, text.p, text.n, f, err);
-    }
-    if (rc)
-        return rc;
-    x.lang = a->lang.n ? nd_lang_of(a->lang.p, a->lang.n) : ND_LANG_EN;
-    w->words += w->tokens.n;
-    if (!w->build)
-        rc = nd_build_new(&w->build, w->path, w->build_options, err);
-    if (!rc)
-        rc = nd_build_add(w->build, &x, err);
+    rc = nd_worker_index(w, &x, err);
     if (rc)
         return rc;
     p.docid = nd_build_docs(w->build);

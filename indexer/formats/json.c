@@ -2,6 +2,7 @@
  * objects. Lines go on after a bad one; elements and objects are cut out by a scanner that counts brackets. */
 #include "formats/fieldmap.h"
 #include "formats/json_scan.h"
+#include "formats/ninjs.h"
 #include "formats/reader.h"
 #include "input/sniff.h"
 #include "text/json.h"
@@ -250,12 +251,13 @@ static int parse(struct json_reader *r, struct nd_json **root, struct nd_arena *
     return nd_json_parse(r->parser, root, arena, r->repaired.data, r->repaired.len, err);
 }
 
-static int json_next(void *self, struct nd_article *out, struct nd_arena *arena,
-                     struct nd_error *err)
+/* One record. Return: as json_next; *none: it is valid, and no article. */
+static int one_record(struct json_reader *r, struct nd_article *out, struct nd_arena *arena,
+                      bool *none, struct nd_error *err)
 {
-    struct json_reader *r = self;
     struct nd_str text = {0};
     struct nd_json *root = NULL;
+    *none = false;
     r->at = r->in->offset;
     int rc = record(r, &text, err);
     out->origin.offset = r->at;
@@ -271,8 +273,29 @@ static int json_next(void *self, struct nd_article *out, struct nd_arena *arena,
         return rc;
     if (root->kind != ND_JSON_OBJECT)
         return nd_fail(err, ND_INPUT, "the record is not a JSON object");
-    rc = nd_fieldmap_json(r->how.map, out, arena, root);
+    if (nd_ninjs_is(root)) {
+        rc = nd_ninjs_fill(out, arena, r->how.map, root, err);
+        *none = rc == ND_DONE;
+        return rc;
+    }
+    rc = nd_jsonfeed_is(root) ? nd_jsonfeed_fill(out, arena, r->how.map, root)
+                              : nd_fieldmap_json(r->how.map, out, arena, root);
     return rc ? nd_fail(err, rc, "out of memory for a record") : 0;
+}
+
+static int json_next(void *self, struct nd_article *out, struct nd_arena *arena,
+                     struct nd_error *err)
+{
+    bool none;
+    for (;;) {
+        int rc = one_record(self, out, arena, &none, err);
+        if (!none)
+            return rc;
+        struct json_reader *r = self;
+        *out =
+            (struct nd_article){.published = {.utc = ND_UTC_NONE}, .updated = {.utc = ND_UTC_NONE}};
+        nd_fieldmap_begin(r->how.map);
+    }
 }
 
 static int json_skip(void *self, struct nd_error *err)

@@ -167,7 +167,8 @@ static size_t wrapped_array(const char *p, size_t i, size_t n, unsigned level)
             if (inner)
                 return inner;
         }
-        if (t == ND_TO_BODY && p[i] == '"')
+        bool uri = key_n == 3 && !memcmp(p + key, "uri", 3); /* of a ninjs item */
+        if ((t == ND_TO_BODY || uri) && p[i] == '"')
             return 0; /* an article itself */
         i = blanks(p, value_end(p, i, n), n);
         if (i >= n || p[i] != ',')

@@ -297,6 +297,8 @@ static enum nd_xml_want ask(void *ctx, const struct nd_xml *e, unsigned depth)
     (void)ctx, (void)depth;
     if (is_item(e->name))
         return ND_XML_RECORD;
+    if (nd_xml_is(e, "catalog")) /* of codes, a file of its own */
+        return ND_XML_PASS;
     return nd_xml_is(e, "header") || nd_xml_is(e, "Catalog") || nd_xml_is(e, "NewsEnvelope")
                ? ND_XML_PASS
                : ND_XML_ENTER;
@@ -308,7 +310,7 @@ static int newsml_bid(const char *p, size_t n, const char *filename)
     (void)filename;
     struct nd_str root = nd_xml_root_name(p, n, room, sizeof room);
     return is_item(root) || nd_str_eq(root, ND_STR("newsMessage")) ||
-                   nd_str_eq(root, ND_STR("NewsML"))
+                   nd_str_eq(root, ND_STR("NewsML")) || nd_str_eq(root, ND_STR("catalog"))
                ? ND_BID_SURE
                : ND_BID_NEVER;
 }

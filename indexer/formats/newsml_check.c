@@ -10,9 +10,9 @@ enum {
 static const struct {
     const char *parent, *child;
 } misplaced[] = {
-    {"concept", "hasInstrument"}, {"conceptItem", "contentSet"}, {"newsItem", "concept"},
-    {"newsItem", "groupSet"},     {"packageItem", "contentSet"}, {"catalogItem", "contentSet"},
-    {"itemMeta", "headline"},     {"contentSet", "p"},
+    {"conceptItem", "contentSet"}, {"newsItem", "concept"},       {"newsItem", "groupSet"},
+    {"packageItem", "contentSet"}, {"catalogItem", "contentSet"}, {"itemMeta", "headline"},
+    {"contentSet", "p"},
 };
 
 /* Minor version of standardversion="2.29"; 0 where there is none. */
@@ -79,8 +79,8 @@ int nd_newsml_check(const struct nd_xml *item, struct nd_error *err)
     unsigned version = minor_version(nd_xml_get(item, "standardversion"));
     if (!nd_xml_get(item, "guid").n)
         return nd_fail(err, ND_INPUT, "not valid NewsML-G2: the item has no guid");
-    if (standard.n && !nd_str_is(standard, "NewsML-G2") && !nd_str_is(standard, "EventsML-G2") &&
-        !nd_str_is(standard, "SportsML-G2"))
+    if (standard.n && !nd_str_begins(standard, "NewsML-G2") &&
+        !nd_str_is(standard, "EventsML-G2") && !nd_str_is(standard, "SportsML-G2"))
         return nd_fail(err, ND_INPUT, "not NewsML-G2 but '%.*s'",
                        (int)(standard.n > 60 ? 60 : standard.n), standard.p);
     if (!meta)

@@ -61,7 +61,7 @@ static int compare_items(const void *a, const void *b)
     return (x->value > y->value) - (x->value < y->value);
 }
 
-static unsigned bits_of_mark(unsigned mark)
+unsigned nd_scan_bits_of(unsigned mark)
 {
     return mark == ND_WORD_FIRST ? 0 : mark == ND_MARK_JOINED ? 1 : 2;
 }
@@ -75,15 +75,20 @@ static void let_any(unsigned char low[16], unsigned char high[16], unsigned char
     }
 }
 
-/* Nibble tables: bit k of an entry says that code k may have that nibble there. */
+/* Nibble tables: bit k of an entry says that code k may have that nibble there. Of a larger set neighbours, which
+ * are alike, share a bit. */
 static void make_tables(struct nd_codes *c)
 {
     memset(c->table, 0, sizeof c->table);
     memset(c->start, 0, sizeof c->start);
     for (size_t k = 0; k < c->n; k++) {
-        unsigned char bit = (unsigned char)(1U << k);
-        const unsigned char *b = c->bytes[k];
-        size_t n = c->bytes_n[k] = (uint8_t)nd_code_put(c->bytes[k], c->v[k].mark, c->v[k].value);
+        unsigned char bit = (unsigned char)(1U << (c->n <= ND_CODES_FEW ? k : k * 8 / c->n));
+        unsigned char b[ND_CODE_MAX];
+        size_t n = nd_code_put(b, c->v[k].mark, c->v[k].value);
+        if (c->n <= ND_CODES_FEW) {
+            memcpy(c->bytes[k], b, n);
+            c->bytes_n[k] = (uint8_t)n;
+        }
         c->table[0][b[n - 1] & 15] |= bit;
         c->table[1][b[n - 1] >> 4] |= bit;
         if (n > 1) {
@@ -106,7 +111,7 @@ static void make_tables(struct nd_codes *c)
 static int make_bits(struct nd_codes *c)
 {
     for (size_t i = 0; i < c->n; i++) {
-        unsigned set = bits_of_mark(c->v[i].mark);
+        unsigned set = nd_scan_bits_of(c->v[i].mark);
         if (c->v[i].value >= c->bits_n[set])
             c->bits_n[set] = c->v[i].value == UINT32_MAX ? UINT32_MAX : c->v[i].value + 1;
     }
@@ -121,7 +126,7 @@ static int make_bits(struct nd_codes *c)
     }
     for (size_t i = 0; i < c->n; i++) {
         uint32_t v = c->v[i].value;
-        c->bits[bits_of_mark(c->v[i].mark)][v >> 6] |= (uint64_t)1 << (v & 63);
+        c->bits[nd_scan_bits_of(c->v[i].mark)][v >> 6] |= (uint64_t)1 << (v & 63);
     }
     return 0;
 }
@@ -161,18 +166,16 @@ int nd_codes_ready(struct nd_codes *c)
         if (rc)
             return rc;
     }
-    if (n <= ND_CODES_FEW) {
+    if (n <= ND_CODES_SOME)
         make_tables(c);
-        return 0;
-    }
-    return make_bits(c);
+    return n <= ND_CODES_FEW ? 0 : make_bits(c);
 }
 
 const struct nd_scan_item *nd_codes_get(const struct nd_codes *c, unsigned mark, uint32_t value)
 {
     struct nd_scan_item want = {.value = value, .mark = (uint8_t)mark};
     if (c->n > ND_CODES_FEW) {
-        if (!nd_scan_bit(c, bits_of_mark(mark), value))
+        if (!nd_scan_bit(c, nd_scan_bits_of(mark), value))
             return NULL;
         return bsearch(&want, c->v, c->n, sizeof want, compare_items);
     }
@@ -244,7 +247,9 @@ static void find(enum nd_scan_level level, const struct nd_codes *c, const unsig
         return;
 #if defined(__x86_64__)
     if (level == ND_SCAN_AVX2) {
-        (c->n <= ND_CODES_FEW ? nd_scan_few_avx2 : nd_scan_many_avx2)(c, p, from, n, o);
+        (c->n <= ND_CODES_FEW    ? nd_scan_few_avx2
+         : c->n <= ND_CODES_SOME ? nd_scan_some_avx2
+                                 : nd_scan_many_avx2)(c, p, from, n, o);
         return;
     }
     if (level == ND_SCAN_SSSE3) {
@@ -283,7 +288,7 @@ size_t nd_scan_before(enum nd_scan_level level, const struct nd_codes *a, const 
 {
     struct nd_scan_out o = {.offsets = offsets, .cap = cap};
 #if defined(__x86_64__)
-    if (level == ND_SCAN_AVX2 && a->n && a->n <= ND_CODES_FEW && b->n && b->n <= ND_CODES_FEW) {
+    if (level == ND_SCAN_AVX2 && a->n && a->n <= ND_CODES_SOME && b->n && b->n <= ND_CODES_SOME) {
         nd_scan_before_avx2(a, b, stream, from, to, &o);
         return o.n;
     }

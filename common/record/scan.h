@@ -3,7 +3,8 @@
  * Invariants:  every variant (plain C, SSSE3, AVX2) gives the same answers; at least 128 readable bytes
  *              lie before and after the stream; a hit is the offset of a code's LAST byte.
  * Sets by size: one code is a compare of its last two bytes, up to ND_CODES_FEW codes are four nibble
- *              tables, larger sets a bitmap that the codes are tested against one by one.
+ *              tables, up to ND_CODES_SOME these as a sieve before the bitmap that the codes of larger
+ *              sets are tested against one by one.
  * Threads:     a set is read-only once ready; nothing is shared.
  * Source:      the format is stream.h's. */
 #ifndef ND_RECORD_SCAN_H
@@ -17,6 +18,7 @@
 
 enum {
     ND_CODES_FEW = 8,      /* codes of a set that nibble tables tell apart */
+    ND_CODES_SOME = 48,    /* codes that they sieve, several to a bit */
     ND_CODES_MAX = 4 << 20 /* codes of any set */
 };
 
@@ -70,8 +72,8 @@ size_t nd_scan_find(enum nd_scan_level level, const struct nd_codes *c, const un
 size_t nd_scan_range(enum nd_scan_level level, const struct nd_codes *c,
                      const unsigned char *stream, size_t from, size_t to, uint32_t *offsets,
                      size_t cap);
-/* nd_scan_range of `a`, which may leave out hits where the code that follows is surely a word that is none of
- * `b` (plain words): for neighbours, so that most hits of a frequent word are never looked at. */
+/* nd_scan_range of `a`, which may leave out hits that no code of `b` (plain words) can follow, not even after
+ * marks: for neighbours, so that most hits of a frequent word are never looked at. */
 size_t nd_scan_before(enum nd_scan_level level, const struct nd_codes *a, const struct nd_codes *b,
                       const unsigned char *stream, size_t from, size_t to, uint32_t *offsets,
                       size_t cap);

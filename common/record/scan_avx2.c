@@ -128,6 +128,38 @@ AVX2 void nd_scan_few_avx2(const struct nd_codes *c, const unsigned char *p, siz
     }
 }
 
+/* Report the bytes of a mask that end one of the codes of a set with bitmaps. Return: false to stop. */
+static inline bool take_some(const struct nd_codes *c, const unsigned char *p, size_t n, size_t i,
+                             uint32_t m, struct nd_scan_out *o)
+{
+    for (; m; m &= m - 1) {
+        size_t at = i + (size_t)__builtin_ctz(m);
+        unsigned mark;
+        uint32_t v;
+        if (at >= n)
+            return false;
+        nd_scan_code(p, at, &mark, &v);
+        if (!nd_scan_bit(c, nd_scan_bits_of(mark), v) || (mark != ND_WORD_FIRST && c->words_only) ||
+            mark < ND_MARK_MENTION || mark == ND_MARK_OTHER)
+            continue;
+        nd_scan_emit(o, at);
+        if (o->any)
+            return false;
+    }
+    return true;
+}
+
+AVX2 void nd_scan_some_avx2(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
+                            struct nd_scan_out *o)
+{
+    const struct tables x = load_tables(c->table);
+    for (size_t i = from; i < n; i += 32) {
+        uint32_t m = nonzero(both(&x, load(p + i), load(p + i - 1)));
+        if (m && !take_some(c, p, n, i, m, o))
+            return;
+    }
+}
+
 /* Bytes of y before which a mark may begin: the first byte is one, or the payload of one. */
 AVX2 static inline __m256i may_mark(__m256i y, __m256i z)
 {
@@ -174,7 +206,7 @@ AVX2 void nd_scan_before_avx2(const struct nd_codes *a, const struct nd_codes *b
             continue;
         __m256i y = load(p + i + 1), z = load(p + i + 2);
         m &= nonzero(_mm256_or_si256(both(&follow, y, z), may_mark(y, z)));
-        if (m && !take(a, p, n, i, m, o))
+        if (m && !(a->n <= ND_CODES_FEW ? take : take_some)(a, p, n, i, m, o))
             return;
     }
 }

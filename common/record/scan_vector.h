@@ -37,7 +37,12 @@ static inline bool nd_scan_bit(const struct nd_codes *c, unsigned set, uint32_t 
     return v < c->bits_n[set] && (c->bits[set][v >> 6] >> (v & 63) & 1);
 }
 
+/* Which bitmap of a set is that of codes of a mark. */
+unsigned nd_scan_bits_of(unsigned mark);
+
 #if defined(__x86_64__)
+void nd_scan_some_avx2(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
+                       struct nd_scan_out *o);
 void nd_scan_few_ssse3(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
                        struct nd_scan_out *o);
 void nd_scan_few_avx2(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,

@@ -159,14 +159,18 @@ void nd_spans_free(struct nd_spans *s)
 }
 
 /* What it costs to begin with a leaf: how often it is to be expected, and large sets are slow to look
- * for: as much as a word that is everywhere. */
+ * for: more than a word that is everywhere. */
 uint64_t span_cost(const struct nd_spans *s, uint32_t leaf)
 {
     enum {
-        EVERYWHERE = UINT32_MAX / 16 / 20
+        EVERYWHERE = UINT32_MAX / 16 / 10,
+        SIEVED = EVERYWHERE / 8
     };
     const struct nd_codes *c = s->sets[leaf];
-    return (s->freq ? s->freq[leaf] : c->n) + (c->n > ND_CODES_FEW ? (uint64_t)EVERYWHERE : 0);
+    uint64_t slow = c->n > ND_CODES_SOME ? 2 * (uint64_t)EVERYWHERE
+                    : c->n > ND_CODES_FEW ? (uint64_t)SIEVED
+                                          : 0;
+    return (s->freq ? s->freq[leaf] : c->n) + slow;
 }
 
 void nd_spans_bind(struct nd_spans *s, struct nd_stream *stream, const struct nd_codes *const *sets,

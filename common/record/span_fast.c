@@ -40,16 +40,16 @@ static size_t choose_anchor(const struct nd_spans *s, const struct nd_span_node 
     }
     *after = NULL;
     const struct nd_codes *own = words_of(s, root->kids[i]->leaf);
-    if (own->n > ND_CODES_FEW)
+    if (own->n > ND_CODES_SOME)
         return i;
     if (i + 1 < root->kids_n && root->kids[i + 1]->op == ND_SPAN_LEAF) {
         *after = words_of(s, root->kids[i + 1]->leaf);
-        if ((*after)->n <= ND_CODES_FEW)
+        if ((*after)->n <= ND_CODES_SOME)
             return i;
         *after = NULL;
     }
     if (i && root->kids[i - 1]->op == ND_SPAN_LEAF &&
-        words_of(s, root->kids[i - 1]->leaf)->n <= ND_CODES_FEW) {
+        words_of(s, root->kids[i - 1]->leaf)->n <= ND_CODES_SOME) {
         *after = own;
         return i - 1;
     }

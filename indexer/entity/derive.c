@@ -19,6 +19,7 @@ struct subject {
     uint32_t form;           /* that form, number in forms */
     uint32_t link;           /* subject that it means, ND_MAP_NONE */
     uint8_t full;            /* that form is a full one */
+    uint8_t known;           /* the gazetteer has the id */
     uint8_t why;
 };
 
@@ -177,6 +178,8 @@ static bool leads(const struct nd_derive *d, uint32_t a, uint32_t b)
 {
     if (b == ND_MAP_NONE)
         return true;
+    if (d->subjects[a].known != d->subjects[b].known)
+        return d->subjects[a].known;
     if (d->subjects[a].mentions != d->subjects[b].mentions)
         return d->subjects[a].mentions > d->subjects[b].mentions;
     return nd_str_cmp(nd_map_key(&d->ids, a), nd_map_key(&d->ids, b)) < 0;
@@ -210,6 +213,20 @@ static bool known(const struct nd_derive *d, struct nd_str id)
         hash[n++] = nd_gaz_hash(word, k);
     }
     return n && nd_gaz_exact(d->gaz, hash, n) != UINT32_MAX;
+}
+
+/* Two given names that are both usual ones are two names, however alike: Robin, Robyn. */
+static bool other_given(const struct nd_derive *d, struct nd_str a, struct nd_str b)
+{
+    struct nd_str x = {a.p, 0}, y = {b.p, 0};
+    while (x.n < a.n && a.p[x.n] != ' ')
+        x.n++;
+    while (y.n < b.n && b.p[y.n] != ' ')
+        y.n++;
+    x = nd_canon_given(x);
+    y = nd_canon_given(y);
+    return !nd_str_eq(x, y) &&
+           nd_gaz_word(d->gaz, x.p, x.n) & nd_gaz_word(d->gaz, y.p, y.n) & ND_GAZ_FIRST;
 }
 
 /* What is said of all ids of one group. */
@@ -286,6 +303,7 @@ static int collect(struct nd_derive *d, struct group **v, size_t *cap)
             continue;
         size_t n = nd_canon_key(id.p, id.n, key, sizeof key);
         if (n) {
+            d->subjects[i].known = known(d, id);
             struct group *g = group_of(d, v, cap, 's', key, n);
             if (!g)
                 return ND_NOMEM;
@@ -317,7 +335,8 @@ static void link_spellings(struct nd_derive *d, const struct group *v)
         struct nd_str to = id_of(d, g->lead, &type);
         size_t x = initials(id, a), y = initials(to, b);
         bool same = x == y && memcmp(a, b, x) == 0;
-        if ((same || (!g->conflict && (!x || !y))) && !(known(d, id) && known(d, to))) {
+        if ((same || (!g->conflict && (!x || !y))) &&
+            !(d->subjects[i].known && d->subjects[g->lead].known) && !other_given(d, id, to)) {
             d->subjects[i].link = g->lead;
             d->subjects[i].why = ND_DERIVED_SPELLING;
         }
@@ -360,7 +379,8 @@ static int link_majority(struct nd_derive *d, struct group **v, size_t *cap)
             continue;
         const struct group *g = group_find(d, *v, 'c', id.p, id.n);
         if (!g || g->lead == ND_MAP_NONE || g->lead == i || sum[g->lead] < ND_MAJORITY_MIN ||
-            sum[g->lead] * 100 < g->mentions * ND_MAJORITY_SHARE)
+            sum[g->lead] * 100 < g->mentions * ND_MAJORITY_SHARE ||
+            (nd_gaz_word(d->gaz, id.p, id.n) & ND_GAZ_FIRST && sum[g->lead] < ND_MAJORITY_FIRST))
             continue;
         d->subjects[i].link = g->lead;
         d->subjects[i].why = ND_DERIVED_MAJORITY;

@@ -14,7 +14,8 @@
 
 enum {
     ND_MAJORITY_SHARE = 90, /* percent of the mentions of all full names with a last name */
-    ND_MAJORITY_MIN = 5     /* mentions that the full name must have */
+    ND_MAJORITY_MIN = 5,    /* mentions that the full name must have */
+    ND_MAJORITY_FIRST = 30  /* the same where the last name is a first name too */
 };
 
 struct nd_derive;

@@ -121,11 +121,19 @@ static bool no_name(const struct nd_names *s, const struct nd_name *m)
     return !known(s, m, m->type);
 }
 
-/* "U.S.-led" is the country; "Russian-speaking" is no name. */
+static const char *const endings[] = {"appointed", "backed", "based", "era",
+                                      "esque",     "led",    "like",  "style"};
+
+/* "Bush-era" is the person, "U.S.-led" is the country; "Russian-speaking" is no name. */
 static void compound_off(struct nd_names *s, struct nd_name *m)
 {
     const struct nd_name_word *w = nd_name_words(s, m);
     size_t n = m->words;
+    if (n > 1 && m->type == ND_PERSON && w[n - 2].flags & ND_T_HYPHEN &&
+        nd_word_in(w[n - 1].text, endings, sizeof endings / sizeof *endings)) {
+        cut_back(s, m, n - 1);
+        return;
+    }
     if (n < 2 || m->type == ND_PERSON || w[n - 1].shape != ND_SHAPE_LOWER ||
         !(w[n - 2].flags & ND_T_HYPHEN) || known(s, m, ND_ENTITY_TYPES))
         return;
@@ -294,6 +302,7 @@ int nd_names_trim(struct nd_names *s)
             continue;
         if (m->type == ND_PERSON) {
             titles_off(s, m);
+            compound_off(s, m);
         } else {
             office_off(s, m);
             compound_off(s, m);

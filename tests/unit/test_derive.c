@@ -23,7 +23,7 @@ static const struct row rows[] = {
     {"george bush", "George Bush", 9},
     {"george w. bush", "George W. Bush", 30},
     {"bush", "Bush", 4},
-    {"john kerry", "John Kerry", 20},
+    {"john kerry", "John Kerry", 40},
     {"john f. kerry", "John F. Kerry", 5},
     {"kerry", "Kerry", 2},
     {"lidia ferro", "Lidia Ferro", 2},

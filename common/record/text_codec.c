@@ -3,6 +3,7 @@
 #define ZDICT_STATIC_LINKING_ONLY
 #include <zdict.h>
 #include <zlib.h>
+#define ZSTD_STATIC_LINKING_ONLY /* ZSTD_createDDict_byReference: no copy of a dictionary that is mapped */
 #include <zstd.h>
 #include <zstd_errors.h>
 
@@ -191,7 +192,7 @@ int nd_unpack_new(struct nd_unpack **out, enum nd_codec codec, const void *dict,
     if (codec == ND_CODEC_ZSTD) {
         u->zstd = ZSTD_createDCtx();
         if (n)
-            u->zdict = ZSTD_createDDict(dict, n);
+            u->zdict = ZSTD_createDDict_byReference(dict, n);
         if (!u->zstd)
             rc = ND_NOMEM;
         else if (n && !u->zdict)

@@ -97,6 +97,20 @@ static int link_bracket(struct nd_names *s, uint32_t number)
     return fits ? link_add(s, BRACKET, nd_gaz_hash(low, key.n), number) : 0;
 }
 
+static uint64_t hash_of(const struct nd_name_word *w, size_t n)
+{
+    uint64_t h = 0;
+    for (size_t i = 0; i < n; i++)
+        h = nd_gaz_mix(h, w[i].hash);
+    return h;
+}
+
+/* A short form may end or begin between two words: not within a hyphen chain, not beside "and". */
+static bool parts(const struct nd_name_word *a, const struct nd_name_word *b)
+{
+    return !(a->flags & ND_T_HYPHEN) && !(b->text.n == 3 && memcmp(b->text.p, "and", 3) == 0);
+}
+
 static int link_parts(struct nd_names *s, uint32_t number)
 {
     const struct nd_name *m = &s->v[number];
@@ -107,13 +121,12 @@ static int link_parts(struct nd_names *s, uint32_t number)
     int rc = 0;
     for (size_t i = from; !rc && i + 1 < m->words && i < from + PARTS_MAX; i++) {
         h = nd_gaz_mix(h, w[i].hash);
-        rc = link_add(s, START + m->type, h, number);
+        if (parts(&w[i], &w[i + 1]))
+            rc = link_add(s, START + m->type, h, number);
     }
     for (size_t len = 1; !rc && len < n - from && len <= PARTS_MAX; len++) {
-        h = 0;
-        for (size_t i = n - len; i < n; i++)
-            h = nd_gaz_mix(h, w[i].hash);
-        rc = link_add(s, END + m->type, h, number);
+        if (parts(&w[n - len - 1], &w[n - len - 1]))
+            rc = link_add(s, END + m->type, hash_of(w + n - len, len), number);
     }
     return rc;
 }
@@ -148,14 +161,6 @@ static int identify(struct nd_names *s, struct nd_name *m)
     return m->id.p ? 0 : ND_NOMEM;
 }
 
-static uint64_t hash_of(const struct nd_name_word *w, size_t n)
-{
-    uint64_t h = 0;
-    for (size_t i = 0; i < n; i++)
-        h = nd_gaz_mix(h, w[i].hash);
-    return h;
-}
-
 /* What an acronym stands for in this article. */
 static uint32_t spelt_out(const struct nd_names *s, const struct nd_name *m)
 {
@@ -180,8 +185,10 @@ static uint32_t longer(const struct nd_names *s, const struct nd_name *m, uint32
     if (n > PARTS_MAX)
         return ND_NAME_NONE;
     uint64_t h = hash_of(w + from, n);
-    /* a place or a people at the start says nothing: "American" is not American Airlines */
-    bool bare = n == 1 && w[from].bits & (ND_GAZ_COUNTRY | ND_GAZ_DEMONYM);
+    /* a place or a people says nothing: "American" is not American Airlines, "D.C." not its council */
+    struct nd_gaz_row place;
+    bool bare = n == 1 && (w[from].bits & (ND_GAZ_COUNTRY | ND_GAZ_DEMONYM) ||
+                           nd_name_row(s, w + from, 1, ND_PLACE, 0, 0, &place) != ND_NAME_NONE);
     if (m->type == ND_MISC && n > 1)
         return ND_NAME_NONE;
     uint32_t o = bare || m->type == ND_MISC ? ND_NAME_NONE : only(s, START + m->type, h);

@@ -84,13 +84,17 @@ uint32_t nd_entity_named(const char *p, size_t n)
     return row ? row->cp : 0;
 }
 
-uint32_t nd_entity_number(const char *p, size_t n)
+uint32_t nd_entity_latin(unsigned char c)
 {
-    /* what windows-1252 has where Unicode has control characters: that is what is meant */
     static const uint16_t high[32] = {
         0x20ac, 0x81,   0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
         0x2039, 0x0152, 0x8d,   0x017d, 0x8f,   0x90,   0x2018, 0x2019, 0x201c, 0x201d, 0x2022,
         0x2013, 0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0x9d,   0x017e, 0x0178};
+    return c >= 0x80 && c < 0xa0 ? high[c - 0x80] : c;
+}
+
+uint32_t nd_entity_number(const char *p, size_t n)
+{
     uint32_t v = 0;
     bool hex = n && (*p | 32) == 'x';
     size_t i = hex;
@@ -108,7 +112,7 @@ uint32_t nd_entity_number(const char *p, size_t n)
             return 0;
     }
     if (v >= 0x80 && v < 0xa0)
-        return high[v - 0x80];
+        return nd_entity_latin((unsigned char)v); /* that is what is meant */
     if ((v >= 0xd800 && v < 0xe000) || (v < 0x20 && v != 9 && v != 10 && v != 13) ||
         (v & 0xfffe) == 0xfffe || v == 0x7f)
         return 0;

@@ -172,7 +172,8 @@ static struct nd_str link_of(const struct nd_xml *e, struct nd_arena *arena)
             best = href.n ? nd_trim(href) : text;
         }
     }
-    return best;
+    const struct nd_xml *href = best.n ? NULL : nd_xml_child(e, "href");
+    return href ? nd_trim(nd_xml_text(href, arena)) : best;
 }
 
 void nd_feed_note(struct nd_feed_channel *c, struct nd_arena *kept, const struct nd_xml *e,
@@ -238,7 +239,8 @@ static int dates(struct nd_article *a, struct nd_arena *arena, struct nd_fieldma
                      {" wp ", "post_date"}},
       updated[] = {{" atom ", "updated"},        {" atom ", "modified"},
                    {" dcterms ", "modified"},    {" - rss ", "updated"},
-                   {" - rss ", "lastBuildDate"}, {" wp ", "post_modified_gmt"}};
+                   {" - rss ", "lastBuildDate"}, {" - rss ", "lastmod"},
+                   {" wp ", "post_modified_gmt"}};
     int rc = 0;
     for (size_t i = 0; i < sizeof published / sizeof *published && !rc && !a->published.day; i++) {
         struct nd_str s =
@@ -281,18 +283,22 @@ static int texts(struct nd_article *a, struct nd_arena *arena, struct nd_fieldma
     } whole[] = {{" content ", "encoded"}, {" atom ", "content"},  {" xhtml ", "body"},
                  {" xhtml ", "div"},       {" - rss ", "encoded"}, {" content ", "items"},
                  {" - rss ", "fullitem"},  {" - rss ", "content"}, {" - rss ", "body"}},
-      part[] = {{" - rss ", "description"}, {" atom ", "summary"},     {" excerpt ", "encoded"},
-                {" dc ", "description"},    {" itunes ", "summary"},   {" dcterms ", "abstract"},
-                {" - rss ", "summary"},     {" media ", "description"}};
+      part[] = {{" - rss ", "description"}, {" atom ", "summary"},   {" excerpt ", "encoded"},
+                {" dc ", "description"},    {" itunes ", "summary"}, {" dcterms ", "abstract"},
+                {" - rss ", "summary"},     {" - rss ", "abstract"}, {" media ", "description"}};
     struct nd_str body = {0}, lead = {0};
     for (size_t i = 0; i < sizeof whole / sizeof *whole && !body.n; i++)
         body = text_of(child(e, whole[i].prefixes, whole[i].name), arena);
     for (size_t i = 0; i < sizeof part / sizeof *part && !lead.n; i++)
         lead = text_of(child(e, part[i].prefixes, part[i].name), arena);
+    if (!lead.n && nd_xml_child(e, "group"))
+        lead = text_of(nd_xml_path(e, "group/description"), arena);
     if (!body.n && lead.n) {
         a->partial = nd_is_teaser(lead) || lead.n < TEASER_CHARS;
         body = lead;
-        lead = (struct nd_str){0};
+        lead = text_of(child(e, " - rss ", "summary"), arena); /* one beside a description */
+        if (nd_str_eq(lead, body))
+            lead = (struct nd_str){0};
     } else if (nd_str_eq(body, lead) || (lead.n && nd_is_teaser(lead) && body.n > lead.n)) {
         lead = (struct nd_str){0};
     }

@@ -218,7 +218,6 @@ static bool is_silent(const GumboNode *n)
     case GUMBO_TAG_TITLE:
     case GUMBO_TAG_TEMPLATE:
     case GUMBO_TAG_IFRAME:
-    case GUMBO_TAG_OBJECT:
     case GUMBO_TAG_EMBED:
     case GUMBO_TAG_SVG:
     case GUMBO_TAG_MATH:

@@ -27,6 +27,10 @@ struct nd_xml_in {
     int failed;                 /* of the tree at hand */
     uint64_t start, end;        /* of the tree in the stream */
     bool opened;                /* the document's root was seen */
+    struct {
+        const xmlChar *prefix, *local;
+    } open[ND_XML_DEPTH]; /* open elements, the parser's strings; to mend what is not well-formed */
+    struct nd_buf mended;
 };
 
 /* Namespaces that news comes in, by a part of their name. */
@@ -159,6 +163,10 @@ static void on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, con
 {
     struct nd_xml_in *x = ctx;
     (void)spaces_n, (void)spaces_v, (void)defaulted;
+    if (x->depth < ND_XML_DEPTH) {
+        x->open[x->depth].prefix = prefix;
+        x->open[x->depth].local = local;
+    }
     x->depth++;
     x->opened = true;
     if (x->passing || x->lost)
@@ -248,6 +256,7 @@ int nd_xml_open(struct nd_xml_in **out, struct nd_stream *in, const struct nd_xm
         return nd_fail(err, ND_NOMEM, "out of memory to read XML");
     x->how = *options;
     nd_buf_init(&x->text, options->record_max);
+    nd_buf_init(&x->mended, SIZE_MAX / 4);
     x->sax.initialized = XML_SAX2_MAGIC;
     x->sax.startElementNs = on_start;
     x->sax.endElementNs = on_end;
@@ -274,6 +283,7 @@ void nd_xml_close(struct nd_xml_in *x)
         xmlFreeParserCtxt(x->parser);
     nd_xml_source_free(&x->source);
     nd_buf_free(&x->text);
+    nd_buf_free(&x->mended);
     free(x);
 }
 
@@ -293,6 +303,48 @@ static void to_tag(const struct nd_buf *t, const char **p, size_t *n)
     const char *at = memrchr(t->data, '<', t->len);
     *n = (size_t)(t->data + t->len - at);
     *p = at;
+}
+
+/* Is the i-th open element of that name? */
+static bool is_open(const struct nd_xml_in *x, unsigned i, const char *name, size_t n)
+{
+    const char *prefix = (const char *)x->open[i].prefix, *local = (const char *)x->open[i].local;
+    size_t k = prefix ? strlen(prefix) : 0;
+    if (k && (n < k + 1 || memcmp(name, prefix, k) || name[k] != ':'))
+        return false;
+    k += k > 0;
+    return n - k == strlen(local) && !memcmp(name + k, local, n - k);
+}
+
+/* An end tag that closes another element than the last one: the ones between are closed before it; one that
+ * closes nothing is left out. Only where errors are to be mended. */
+static void mend_end(struct nd_xml_in *x, const char **p, size_t *n)
+{
+    const char *at = *n ? memrchr(*p, '<', *n) : NULL;
+    size_t k = 0, left = at ? (size_t)(*p + *n - at) : 0;
+    unsigned depth = x->depth < ND_XML_DEPTH ? x->depth : ND_XML_DEPTH, i = depth;
+    if (!x->how.recover || left < 3 || at[1] != '/' || x->depth > ND_XML_DEPTH)
+        return;
+    while (k + 2 < left && !strchr(" \t\r\n>", at[2 + k]))
+        k++;
+    while (i && !is_open(x, i - 1, at + 2, k))
+        i--;
+    if (i == depth && depth)
+        return;
+    nd_buf_reset(&x->mended);
+    nd_buf_add(&x->mended, *p, *n - left);
+    for (unsigned d = depth; i && d > i; d--) {
+        nd_buf_str(&x->mended, "</");
+        if (x->open[d - 1].prefix)
+            nd_buf_printf(&x->mended, "%s:", (const char *)x->open[d - 1].prefix);
+        nd_buf_printf(&x->mended, "%s>", (const char *)x->open[d - 1].local);
+    }
+    if (i)
+        nd_buf_add(&x->mended, at, left);
+    if (nd_buf_code(&x->mended))
+        return;
+    *p = x->mended.data ? x->mended.data : "";
+    *n = x->mended.len;
 }
 
 /* Give a token to the parser. Return: 0, ND_INPUT not well-formed. */
@@ -396,6 +448,8 @@ int nd_xml_next(struct nd_xml_in *x, struct nd_xml **out, struct nd_arena *arena
             if (rc)
                 return rc;
         }
+        if (kind == ND_XML_TAG)
+            mend_end(x, &p, &n);
         if (!n)
             continue;
         rc = feed(x, p, n, false, err);

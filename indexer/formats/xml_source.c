@@ -168,7 +168,9 @@ static void mend(struct nd_xml_source *s, const char *p, size_t n)
         bool none =
             c == 0xef && n - i >= 3 && (unsigned char)p[i + 1] == 0xbf &&
             ((unsigned char)p[i + 2] & 0xfe) == 0xbe; /* U+FFFE and U+FFFF are no characters */
-        if (c != '&' && !control && !none) {
+        bool c1 =
+            c == 0xc2 && i + 1 < n && (unsigned char)p[i + 1] < 0xa0; /* meant as windows-1252 */
+        if (c != '&' && !control && !none && !c1) {
             i++;
             continue;
         }
@@ -180,7 +182,9 @@ static void mend(struct nd_xml_source *s, const char *p, size_t n)
             nd_buf_str(&s->out, "&amp;");
         else if (cp)
             put_char(&s->out, cp);
-        from = i += k ? k : none ? 3 : 1;
+        else if (c1)
+            put_char(&s->out, nd_entity_latin((unsigned char)p[i + 1]));
+        from = i += k ? k : none ? 3 : c1 ? 2 : 1;
     }
     nd_buf_add(&s->out, p + from, n - from);
 }

@@ -70,13 +70,26 @@ static bool has_kind(const struct nd_name_word *w, size_t n)
     return false;
 }
 
+/* Does a title follow directly? */
+static bool title_at(const struct nd_names *s, size_t token)
+{
+    if (token >= s->tokens->n || nd_name_gap(s, token - 1).n != 1)
+        return false;
+    struct nd_str key = nd_token_key(s->tokens, token);
+    return nd_gaz_word(s->gaz, key.p, key.n) & ND_GAZ_TITLE;
+}
+
 /* "U.S. National Security Adviser" is a title: what stands before it may be a name. */
 static void office_off(struct nd_names *s, struct nd_name *m)
 {
     const struct nd_name_word *w = nd_name_words(s, m);
     size_t n = m->words;
-    if (m->type != ND_ORG || n < 2 || !(w[n - 1].bits & ND_GAZ_TITLE) || has_kind(w, n) ||
-        known(s, m, ND_ENTITY_TYPES))
+    if (m->type != ND_ORG || n < 2 || has_kind(w, n) || known(s, m, ND_ENTITY_TYPES))
+        return;
+    bool whole = w[n - 1].bits & ND_GAZ_TITLE;
+    if (!whole && !(w[0].bits & ND_GAZ_COUNTRY || w[0].flags & ND_T_ACRONYM))
+        return;
+    if (!whole && !title_at(s, m->first + n))
         return;
     for (size_t k = n - 1; k > 0; k--) {
         struct nd_gaz_row r;
@@ -87,7 +100,8 @@ static void office_off(struct nd_names *s, struct nd_name *m)
             return;
         }
     }
-    m->flags |= ND_NAME_DROPPED;
+    if (whole)
+        m->flags |= ND_NAME_DROPPED;
 }
 
 /* Days, months, pronouns, bare titles and numbers are no names. */
@@ -142,8 +156,12 @@ static void compound_off(struct nd_names *s, struct nd_name *m)
     bool sure = row != ND_NAME_NONE && (r.type == ND_MISC || r.kind == ND_KIND_COUNTRY ||
                                         r.flags & (ND_ROW_LONE | ND_ROW_FORCE) ||
                                         (m->type == ND_MISC && r.flags & ND_ROW_ALIAS));
-    if (!sure)
+    if (!sure) {
+        if (m->type == ND_MISC &&
+            nd_word_in(w[n - 1].text, endings, sizeof endings / sizeof *endings))
+            m->flags |= ND_NAME_DROPPED; /* Western-led */
         return;
+    }
     if (r.type == ND_MISC) {
         m->flags |= ND_NAME_DROPPED;
         return;

@@ -156,8 +156,8 @@ static void resolve_titles_and_offices_come_off(void)
 {
     expect("", "P[Gen. Sergei Shoigu] and P[President Putin], P[King Hussein].",
            "P sergey shoigu\nP vladimir putin\nP king hussein\n");
-    expect("", "The O[U.S. National Security Adviser] and O[National Security Adviser] spoke.",
-           "L united states\n");
+    expect("", "The O[U.S. National Security Adviser] and O[National Security Adviser] spoke; the O[U.S. National Security] Adviser.",
+           "L united states\nL united states\n");
     expect("", "P[President] O[Prime Minister] M[Monday] L[September] P[He].", "");
     expect("", "Prince P[William] and P[William].", "P prince william\nP prince william\n");
 }

@@ -362,29 +362,26 @@ int cand_step(struct nd_cand *c, uint32_t target, struct nd_error *err)
 
 /* --- confirming --- */
 
-/* Cheap kids first. */
+/* Cheap kids first. One that fails settles it, even if another cannot be told. */
 static int confirm_all(struct nd_cand *c, uint32_t docid, struct nd_error *err)
 {
-    for (unsigned cost = 1; cost <= 3; cost++)
+    static const unsigned order[] = {1, 2, 3, 0}; /* 0: what costs nothing to ask but is not pure */
+    int result = 0;
+    for (size_t o = 0; o < sizeof order / sizeof *order; o++)
         for (size_t i = 0; i < c->kids_n; i++)
-            if (!c->kids[i]->pure && c->kids[i]->cost == cost) {
+            if (!c->kids[i]->pure && c->kids[i]->cost == order[o]) {
                 int rc = cand_confirm(c->kids[i], docid, err);
-                if (rc)
+                if (rc == CAND_UNKNOWN)
+                    result = rc;
+                else if (rc)
                     return rc;
             }
-    /* what costs nothing to ask but is not pure */
-    for (size_t i = 0; i < c->kids_n; i++)
-        if (!c->kids[i]->pure && c->kids[i]->cost == 0) {
-            int rc = cand_confirm(c->kids[i], docid, err);
-            if (rc)
-                return rc;
-        }
-    return 0;
+    return result;
 }
 
 static int confirm_some(struct nd_cand *c, uint32_t docid, uint32_t need, struct nd_error *err)
 {
-    uint32_t have = 0;
+    uint32_t have = 0, unknown = 0;
     for (size_t i = 0; i < c->kids_n && have < need; i++) {
         struct nd_cand *kid = c->kids[i];
         int rc = cand_step(kid, docid, err);
@@ -396,23 +393,26 @@ static int confirm_some(struct nd_cand *c, uint32_t docid, uint32_t need, struct
         if (rc < 0)
             return rc;
         have += rc == 0;
+        unknown += rc == CAND_UNKNOWN;
     }
-    return have >= need ? 0 : ND_DONE;
+    return have >= need ? 0 : have + unknown >= need ? CAND_UNKNOWN : ND_DONE;
 }
 
 static int confirm_and_not(struct nd_cand *c, uint32_t docid, struct nd_error *err)
 {
-    int rc = c->kids[0]->pure ? 0 : cand_confirm(c->kids[0], docid, err);
-    if (rc || c->kids_n == 1)
-        return rc;
+    int good = c->kids[0]->pure ? 0 : cand_confirm(c->kids[0], docid, err);
+    if (good < 0 || good == ND_DONE || c->kids_n == 1)
+        return good;
     struct nd_cand *bad = c->kids[1];
-    rc = cand_step(bad, docid, err);
+    int rc = cand_step(bad, docid, err);
     if (rc < 0)
         return rc;
     if (rc == ND_DONE || bad->docid != docid)
-        return 0;
+        return good;
     rc = bad->pure ? 0 : cand_confirm(bad, docid, err);
-    return rc < 0 ? rc : rc == 0 ? ND_DONE : 0;
+    if (rc < 0 || rc == CAND_UNKNOWN)
+        return rc;
+    return rc == 0 ? ND_DONE : good;
 }
 
 int cand_confirm(struct nd_cand *c, uint32_t docid, struct nd_error *err)
@@ -432,7 +432,9 @@ int cand_confirm(struct nd_cand *c, uint32_t docid, struct nd_error *err)
     case ND_P_VERBATIM:
     case ND_P_SPAN:
         rc = c->kids[0]->pure ? 0 : cand_confirm(c->kids[0], docid, err);
-        return rc ? rc : cand_test(c, docid, err);
+        if (rc == ND_DONE || rc < 0)
+            return rc;
+        return cand_test(c, docid, err); /* decides alone */
     default:
         return cand_test(c, docid, err);
     }
@@ -508,9 +510,10 @@ int nd_cand_skip(struct nd_cand *c, uint32_t target, uint32_t *docid, struct nd_
         if (*docid > c->seg->docs || nd_segment_deleted(c->seg, *docid))
             continue;
         rc = c->pure ? 0 : cand_confirm(c, *docid, err);
+        c->env->too_much += rc == CAND_UNKNOWN;
         if (rc == 0)
             c->given = *docid;
-        if (rc != ND_DONE)
+        if (rc != ND_DONE && rc != CAND_UNKNOWN)
             return rc;
     }
 }

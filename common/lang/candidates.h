@@ -31,7 +31,7 @@ struct nd_cand_env {
     uint64_t deadline; /* monotonic milliseconds, 0 none */
 
     bool out_of_time;  /* the deadline passed: iteration ended there */
-    uint64_t too_much; /* articles whose spans were too many: they do not match */
+    uint64_t too_much; /* articles whose spans were too many: left out, also under NOT */
     uint32_t ticks;
     struct nd_leaf_sets **cache;
     size_t cache_n, cache_cap;

@@ -9,6 +9,10 @@
 
 #include "lang/candidates.h"
 
+enum { /* what confirm says beside 0, ND_DONE and failures */
+    CAND_UNKNOWN = ND_DONE + 1 /* too much work to tell: the article is left out, also under NOT */
+};
+
 enum {
     CAND_BATCH = 128, /* postings read at once */
     CAND_AHEAD = 5,   /* candidates known before they are tested */
@@ -55,7 +59,7 @@ int cand_make(struct nd_cand **out, struct nd_cand_env *env, const struct nd_pla
               size_t segment, bool loose, struct nd_error *err);
 /* Move to the first candidate >= target. Return: 0 with c->docid set, ND_DONE. */
 int cand_step(struct nd_cand *c, uint32_t target, struct nd_error *err);
-/* Is the candidate a match? Return: 0, ND_DONE, < 0. */
+/* Is the candidate a match? Return: 0, ND_DONE, CAND_UNKNOWN, < 0. */
 int cand_confirm(struct nd_cand *c, uint32_t docid, struct nd_error *err);
 
 int cand_list_open(struct nd_cand *c, size_t segment, struct nd_str term, struct nd_error *err);
@@ -66,6 +70,7 @@ int cand_bits_open(struct nd_cand *c, size_t segment, const struct nd_str *terms
 int cand_bits_step(struct nd_cand *c, uint32_t target);
 
 int cand_test_open(struct nd_cand *c, size_t segment, struct nd_error *err);
+/* As cand_confirm. */
 int cand_test(struct nd_cand *c, uint32_t docid, struct nd_error *err);
 bool cand_language_fits(struct nd_cand *c, uint32_t docid);
 

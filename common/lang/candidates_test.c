@@ -228,11 +228,7 @@ static int test_spans(struct nd_cand *c, uint32_t docid, struct nd_error *err)
         }
     }
     rc = nd_spans_match(c->spans, article, err);
-    if (rc == ND_LIMIT) {
-        c->env->too_much++;
-        return ND_DONE;
-    }
-    return rc;
+    return rc == ND_LIMIT ? CAND_UNKNOWN : rc;
 }
 
 bool cand_language_fits(struct nd_cand *c, uint32_t docid)

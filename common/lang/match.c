@@ -42,6 +42,11 @@ void nd_match_close(struct nd_match *m)
     nd_cand_close(m->cand);
     for (size_t i = 0; m->parts && i < m->q->parts_n; i++)
         nd_spans_free(m->parts[i]);
+    while (m->sources) {
+        struct match_source *next = m->sources->next;
+        free(m->sources);
+        m->sources = next;
+    }
     free(m->parts);
     free(m->found);
     nd_cand_env_free(&m->env);

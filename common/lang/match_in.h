@@ -5,6 +5,13 @@
 #include "lang/candidates.h"
 #include "lang/match.h"
 
+/* A part of the plan that Xapian's matcher asks our iterators for. */
+struct match_source {
+    struct nd_match *match;
+    const struct nd_plan *plan;
+    struct match_source *next;
+};
+
 struct nd_match {
     struct nd_index *ix;
     const struct nd_lowered *q;
@@ -16,6 +23,7 @@ struct nd_match {
     size_t segment;
     uint32_t docid;
     bool walking;
+    struct match_source *sources; /* owned */
     /* marks: a program for each part of the query */
     struct nd_spans **parts;
     struct nd_found *found;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum {
-    SLACK = 16 /* hits asked for past the page, to see where the last score ends */
+    SLACK = 4 /* hits asked for past the page, to see where the last score ends */
 };
 
 /* A match with what it is ordered by: both numbers rising, then the id. */
@@ -205,12 +205,28 @@ static int64_t score_key(double score)
     return llround(score * 1e6);
 }
 
-/* Ask Xapian for the page and what has the same score as its last hit. */
+/* Take the hits of one search. */
+static int take_hits(struct keyeds *l, struct xap_hits *hits, struct nd_error *err)
+{
+    struct xap_hit h;
+    int rc;
+    l->n = 0;
+    while ((rc = xap_hits_next(&h, hits, err)) == 0)
+        if ((rc = push_keyed(l, (struct nd_hit){h.segment, h.docid, h.score})))
+            break;
+    if (rc == ND_NOMEM)
+        nd_fail(err, rc, "out of memory for hits");
+    return rc == ND_DONE ? 0 : rc;
+}
+
+/* Ask Xapian for the page and what has the same score as its last hit: if that is not all there yet, once more
+ * for all that reach this score. */
 static int gather_scored(struct keyeds *l, struct nd_match *m, size_t end, uint64_t *total,
                          struct nd_error *err)
 {
     struct xap_search_options o = XAP_SEARCH_DEFAULTS;
     struct xap_query *q = NULL;
+    struct xap_hits *hits;
     uint64_t docs = xap_doccount(m->ix->xap, XAP_ALL);
     size_t ask = end > docs ? (size_t)docs : end + SLACK;
     int rc = match_query(&q, m, err);
@@ -220,27 +236,30 @@ static int gather_scored(struct keyeds *l, struct nd_match *m, size_t end, uint6
         o.k3 = m->options.k3;
     }
     o.time_limit_ms = m->options.time_limit_ms;
-    for (bool done = rc != 0; !done && rc == 0; ask = ask > docs / 8 ? (size_t)docs : ask * 8) {
-        struct xap_hits *hits;
-        struct xap_hit h;
-        m->env.too_much = 0;
-        if ((rc = xap_search(&hits, m->ix->xap, q, 0, ask, &o, err)))
-            break;
-        *total = xap_hits_total(hits);
-        m->state.exact = xap_hits_exact(hits);
-        m->state.out_of_time = !m->state.exact;
-        l->n = 0;
-        while ((rc = xap_hits_next(&h, hits, err)) == 0)
-            if ((rc = push_keyed(l, (struct nd_hit){h.segment, h.docid, h.score})))
-                break;
-        xap_hits_free(hits);
-        if (rc == ND_NOMEM)
-            nd_fail(err, rc, "out of memory for hits");
-        rc = rc == ND_DONE ? 0 : rc;
-        done = l->n < ask || ask >= docs || end == 0 ||
-               (l->n >= end &&
-                score_key(l->v[l->n - 1].hit.score) < score_key(l->v[end - 1].hit.score));
+    if (rc || (rc = xap_search(&hits, m->ix->xap, q, 0, ask, &o, err)))
+        goto out;
+    *total = xap_hits_total(hits);
+    m->state.exact = xap_hits_exact(hits);
+    m->state.out_of_time = !m->state.exact;
+    rc = take_hits(l, hits, err);
+    xap_hits_free(hits);
+    if (rc || l->n < ask || ask >= docs || end == 0)
+        goto out;
+    int64_t last = score_key(l->v[end - 1].hit.score);
+    if (score_key(l->v[l->n - 1].hit.score) < last)
+        goto out;
+    uint64_t too_much = m->env.too_much;
+    o.least = ((double)last - 0.5) / 1e6; /* what rounds to it, or a little more */
+    if ((rc = xap_search(&hits, m->ix->xap, q, 0, (size_t)docs, &o, err)))
+        goto out;
+    rc = take_hits(l, hits, err);
+    if (!xap_hits_exact(hits)) {
+        m->state.exact = false;
+        m->state.out_of_time = true;
     }
+    m->env.too_much = too_much;
+    xap_hits_free(hits);
+out:
     xap_q_free(q);
     return rc;
 }

@@ -8,13 +8,13 @@ enum {
     WEIGHED_WORDS = 200 /* words of a wildcard that give weight */
 };
 
-/* The whole plan as a source: our own iterators give the docids. */
+/* A plan as a source: our own iterators give the docids. */
 static int source_open(void *ctx, size_t segment, void **state, uint32_t *freq_est,
                        uint32_t *freq_max, struct nd_error *err)
 {
-    struct nd_match *m = ctx;
+    const struct match_source *source = ctx;
     struct nd_cand *c;
-    int rc = nd_cand_open(&c, &m->env, m->q->plan, segment, err);
+    int rc = nd_cand_open(&c, &source->match->env, source->plan, segment, err);
     if (rc)
         return rc;
     *freq_max = nd_cand_freq(c);
@@ -208,8 +208,50 @@ static int weigh_terms(struct queries *l, const struct nd_match *m, const struct
     return rc;
 }
 
+static int plan_source(struct xap_query **out, struct nd_match *m, const struct nd_plan *p,
+                       struct nd_error *err)
+{
+    static const struct xap_source_ops ops = {source_open, source_next, source_skip, source_close};
+    struct match_source *source = malloc(sizeof *source);
+    *out = NULL;
+    if (!source)
+        return nd_fail(err, ND_NOMEM, "out of memory for a query");
+    *source = (struct match_source){.match = m, .plan = p, .next = m->sources};
+    m->sources = source; /* kept as long as the query may ask */
+    return xap_q_source(out, &ops, source, err);
+}
+
+static int weights(struct queries *l, struct nd_match *m, const struct nd_plan *p,
+                   struct nd_error *err);
+
+/* What a branch of OR weighs, in the articles that it matches itself: the words of a phrase that an article
+ * does not hold give it nothing. */
+static int branch_weights(struct queries *l, struct nd_match *m, const struct nd_plan *p,
+                          struct nd_error *err)
+{
+    struct xap_query *pair[2] = {NULL, NULL}, *q;
+    struct queries own = {0};
+    int rc = weights(&own, m, p, err);
+    if (rc == 0 && own.n) {
+        rc = xap_q_op(&pair[1], XAP_OR, own.v, own.n, err);
+        own.n = 0;
+        if (rc == 0)
+            rc = plan_source(&pair[0], m, p, err);
+        if (rc == 0) {
+            if ((rc = xap_q_op(&q, XAP_AND_MAYBE, pair, 2, err)) == 0)
+                rc = push(l, q, err);
+        } else {
+            xap_q_free(pair[1]);
+        }
+    }
+    for (size_t i = 0; i < own.n; i++)
+        xap_q_free(own.v[i]);
+    free(own.v);
+    return rc;
+}
+
 /* Gather what gives weight in a plan that the source decides. */
-static int weights(struct queries *l, const struct nd_match *m, const struct nd_plan *p,
+static int weights(struct queries *l, struct nd_match *m, const struct nd_plan *p,
                    struct nd_error *err)
 {
     struct xap_query *q;
@@ -223,15 +265,16 @@ static int weights(struct queries *l, const struct nd_match *m, const struct nd_
         return rc ? rc : push(l, q, err);
     }
     size_t n = p->kind == ND_P_AND_NOT ? 1 : p->kids_n;
+    bool branches = (p->kind == ND_P_OR || p->kind == ND_P_QUORUM) && n > 1;
     for (size_t i = 0; rc == 0 && i < n; i++)
-        rc = weights(l, m, p->kids[i], err);
+        rc = branches && nd_plan_decides(p->kids[i]) && p->kids[i]->kind != ND_P_TERMS
+                 ? branch_weights(l, m, p->kids[i], err)
+                 : weights(l, m, p->kids[i], err);
     return rc;
 }
 
 int match_query(struct xap_query **out, struct nd_match *m, struct nd_error *err)
 {
-    static const struct xap_source_ops plan_ops = {source_open, source_next, source_skip,
-                                                   source_close};
     static const struct xap_source_ops deleted_ops = {deleted_open, deleted_next, deleted_skip,
                                                       deleted_close};
     struct xap_query *kids[2] = {NULL, NULL};
@@ -242,7 +285,7 @@ int match_query(struct xap_query **out, struct nd_match *m, struct nd_error *err
     for (size_t i = 0; i < m->ix->n; i++)
         deleted = deleted || m->ix->segments[i].deleted_n;
     if (decides)
-        rc = xap_q_source(&kids[0], &plan_ops, m, err);
+        rc = plan_source(&kids[0], m, m->q->plan, err);
     else
         rc = to_query(&kids[0], m->q->plan, true, err);
     if (rc == 0 && decides && (rc = weights(&l, m, m->q->plan, err)) == 0 && l.n) {

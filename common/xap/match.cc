@@ -280,7 +280,9 @@ static void run(xap_hits *h, const xap_index *ix, const xap_query *q, size_t fir
         enquire.set_weighting_scheme(Xapian::BM25Weight(o->k1, 0.0, o->k3, o->b, o->min_normlen));
     Xapian::doccount from = (Xapian::doccount)std::min<size_t>(first, ix->doccount);
     Xapian::doccount most = (Xapian::doccount)std::min<size_t>(want, ix->doccount - from);
-    Xapian::MSet set = enquire.get_mset(from, most, ix->doccount);
+    if (o->least > 0.0)
+        enquire.set_cutoff(0, o->least);
+    Xapian::MSet set = enquire.get_mset(from, most, o->least > 0.0 ? 0 : ix->doccount);
     h->exact = !deadline.passed;
     h->total = set.get_matches_estimated();
     h->page.reserve(set.size());
@@ -294,7 +296,7 @@ static void run(xap_hits *h, const xap_index *ix, const xap_query *q, size_t fir
 int xap_search(struct xap_hits **out, const struct xap_index *ix, struct xap_query *q, size_t first,
                size_t want, const struct xap_search_options *opts, struct nd_error *err)
 {
-    static const struct xap_search_options defaults = {1.2, 1.0, 0.75, 0.0, false, 0};
+    static const struct xap_search_options defaults = {1.2, 1.0, 0.75, 0.0, false, 0, 0.0};
     *out = nullptr;
     const char *subject = ix->segments.size() == 1 ? ix->segments[0].path.c_str() : nullptr;
     return guard(err, subject, [&] {

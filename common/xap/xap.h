@@ -175,12 +175,14 @@ struct xap_search_options {
     double k1, k3, b, min_normlen; /* BM25 */
     bool unranked;                 /* no weights: every score is 0, hits in no useful order */
     uint64_t time_limit_ms;        /* 0: none. Past it the search stops with what it has found */
+    double least;                  /* 0, or only hits of at least this score; the total is then of no use */
 };
 
 /* The defaults, as an initializer. */
 #define XAP_SEARCH_DEFAULTS                                                                        \
     {                                                                                              \
-        .k1 = 1.2, .k3 = 1.0, .b = 0.75, .min_normlen = 0.0, .unranked = false, .time_limit_ms = 0 \
+        .k1 = 1.2, .k3 = 1.0, .b = 0.75, .min_normlen = 0.0, .unranked = false, .time_limit_ms = 0, \
+        .least = 0.0                                                                               \
     }
 
 struct xap_hit {

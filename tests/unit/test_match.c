@@ -312,6 +312,76 @@ static void match_leaves_deleted_articles_out(void)
     tiny_close(&t);
 }
 
+static double score_of(const char *query, const char *id)
+{
+    struct tiny t;
+    struct nd_match *m;
+    struct nd_ranked r;
+    double score = -1;
+    tiny_open(&t, index_dir(1));
+    CHECK_INT(tiny_lower(&t, query), 0);
+    CHECK_INT(nd_match_open(&m, t.ix, &t.lowered, NULL, &t.err), 0);
+    CHECK_INT(nd_match_ranked(m, 0, SIZE_MAX, ND_SORT_SCORE, &r, &t.err), 0);
+    for (size_t i = 0; i < r.n; i++) {
+        char got[64];
+        tiny_id(&t, r.v[i].segment, r.v[i].docid, got);
+        if (strcmp(got, id) == 0)
+            score = r.v[i].score;
+    }
+    nd_ranked_free(&r);
+    nd_match_close(m);
+    tiny_close(&t);
+    return score;
+}
+
+static void match_weighs_no_branch_that_is_not_there(void)
+{
+    /* a6 has both words, but not side by side */
+    double train = score_of("train", "a6");
+    CHECK(train > 0);
+    CHECK(score_of("train OR \"long armored\"", "a6") == train);
+    CHECK(score_of("\"warns those\" OR \"long armored\"", "a6") ==
+          score_of("\"warns those\"", "a6"));
+    CHECK(score_of("train OR \"a train\"", "a6") > train);
+}
+
+/* An article whose spans are too many to tell is left out, also where it would have to lack them. */
+static void match_leaves_out_what_it_cannot_tell(void)
+{
+    enum {
+        WORDS = 4000
+    };
+    static char body[WORDS * 4 + 1];
+    struct tiny t;
+    char dir[4200];
+    static const char *const queries[] = {
+        "(ba w/2000 ba) w/1 zebra",
+        "zebra AND NOT ((ba w/2000 ba) w/1 zebra)",
+        "zebra AND NOT ((ba w/2000 ba) w/1 zebra OR =zebu)",
+    };
+    for (size_t i = 0; i < WORDS; i++)
+        memcpy(body + i * 4, "ba. ", 4);
+    const struct tiny_article many[] = {
+        {"m1", "Zebra", NULL, body, NULL, NULL, NULL, "en", NULL},
+        {"m2", "Zebra", NULL, "ba", NULL, NULL, NULL, "en", NULL},
+    };
+    snprintf(dir, sizeof dir, "%s/many", check_dir());
+    tiny_make(dir, many, 2, 2);
+    for (size_t i = 0; i < sizeof queries / sizeof *queries; i++) {
+        struct nd_match *m;
+        uint64_t total;
+        tiny_open(&t, dir);
+        CHECK_INT(tiny_lower(&t, queries[i]), 0);
+        CHECK_INT(nd_match_open(&m, t.ix, &t.lowered, NULL, &t.err), 0);
+        CHECK_INT(nd_match_count(m, &total, &t.err), 0);
+        CHECK_INT(total, i ? 1 : 0);
+        CHECK_INT(nd_match_state(m).too_much, 1);
+        CHECK(!nd_match_state(m).exact);
+        nd_match_close(m);
+        tiny_close(&t);
+    }
+}
+
 static int fail_at_second(void *ctx, size_t segment, uint32_t docid, struct nd_error *err)
 {
     (void)segment;
@@ -340,6 +410,8 @@ int main(void)
     RUN(match_orders_by_date_source_and_score);
     RUN(match_says_where);
     RUN(match_leaves_deleted_articles_out);
+    RUN(match_weighs_no_branch_that_is_not_there);
+    RUN(match_leaves_out_what_it_cannot_tell);
     RUN(match_each_hands_on_what_its_caller_returns);
     return check_done();
 }

@@ -23,6 +23,7 @@ static void on_signal(int number)
 {
     (void)number;
     interrupted = 1;
+    close(STDIN_FILENO); /* a read that waits for a pipe or a person ends; close is safe here */
 }
 
 static bool cancelled(void *ctx)
@@ -139,7 +140,7 @@ static int add(struct nd_reading_run *r, const char *dir, struct nd_pipeline_sta
     if (!rc && tagged)
         rc = nd_entity_data_open(&entities, NULL, err);
     if (!rc)
-        rc = nd_resume_new(&resume, &w->ledger, err);
+        rc = nd_resume_new(&resume, &w->ledger, &r->options, err);
     if (!rc) {
         warn_network(t, dir);
         r->options.passed = nd_resume_passed;

@@ -402,7 +402,7 @@ static int run(struct pipeline *p, struct nd_error *err)
         if (!rc)
             rc = sent;
         p->o->progress(p->o->ctx);
-        if (!rc && more && p->o->cancelled(p->o->ctx)) {
+        if (!rc && p->o->cancelled(p->o->ctx)) {
             /* ^C leaves the last commit: nothing of what was read since is kept */
             return nd_fail(err, ND_PARTIAL, "interrupted: the last commit stays");
         }

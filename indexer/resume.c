@@ -1,13 +1,17 @@
 #include "resume.h"
 
+#include "base/hash.h"
+
+#include <inttypes.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 /* One file of the input that was opened. */
 struct file {
-    char *path;       /* absolute; owned */
+    char *path;       /* absolute, with the suffix of the options; owned */
     uint64_t size;
     int64_t mtime;
     bool failed, noted;
@@ -18,15 +22,55 @@ struct nd_resume {
     struct file *files; /* by number in the source */
     size_t n;
     uint64_t bad_files; /* as last seen */
+    char suffix[24];    /* of names in the ledger: the options of reading, hashed */
 };
 
-int nd_resume_new(struct nd_resume **out, struct nd_ledger *ledger, struct nd_error *err)
+static void add_texts(struct nd_buf *b, const char *const *v, size_t n)
 {
+    for (size_t i = 0; i < n; i++)
+        nd_buf_add(b, v[i], strlen(v[i]) + 1);
+    nd_buf_byte(b, '\n');
+}
+
+static void add_text(struct nd_buf *b, const char *s)
+{
+    if (s)
+        nd_buf_str(b, s);
+    nd_buf_byte(b, '\n');
+}
+
+/* What the options make of a file, as text that differs where the options do; empty where none is given. */
+static int describe(struct nd_buf *b, const struct nd_source_options *o)
+{
+    if (!o->map_n && !o->set_n && !o->fallback_n && !o->from_path && !o->id_prefix &&
+        !o->input_format)
+        return 0;
+    add_texts(b, o->map, o->map_n);
+    add_texts(b, o->set, o->set_n);
+    add_texts(b, o->fallback, o->fallback_n);
+    add_text(b, o->from_path);
+    add_text(b, o->id_prefix);
+    add_text(b, o->input_format);
+    return nd_buf_code(b);
+}
+
+int nd_resume_new(struct nd_resume **out, struct nd_ledger *ledger,
+                  const struct nd_source_options *options, struct nd_error *err)
+{
+    struct nd_buf b;
+    nd_buf_init(&b, 64 << 20);
     *out = calloc(1, sizeof **out);
-    if (!*out)
-        return nd_fail(err, ND_NOMEM, "out of memory");
-    (*out)->ledger = ledger;
-    return 0;
+    int rc = *out && !describe(&b, options) ? 0 : nd_fail(err, ND_NOMEM, "out of memory");
+    if (!rc) {
+        (*out)->ledger = ledger;
+        if (b.len)
+            snprintf((*out)->suffix, sizeof (*out)->suffix, "?%016" PRIx64, nd_hash64(b.data, b.len, 0));
+    } else {
+        free(*out);
+        *out = NULL;
+    }
+    nd_buf_free(&b);
+    return rc;
 }
 
 void nd_resume_free(struct nd_resume *r)
@@ -64,7 +108,11 @@ uint64_t nd_resume_passed(void *ctx, size_t file, const char *path)
     if (!f || strcmp(path, "-") == 0 || stat(path, &st) < 0 || !S_ISREG(st.st_mode))
         return 0;
     free(f->path);
-    f->path = realpath(path, NULL);
+    char *whole = realpath(path, NULL);
+    f->path = NULL;
+    if (whole && asprintf(&f->path, "%s%s", whole, r->suffix) < 0)
+        f->path = NULL;
+    free(whole);
     if (!f->path)
         return 0;
     f->size = (uint64_t)st.st_size;

@@ -12,8 +12,10 @@
 
 struct nd_resume;
 
-/* ledger is borrowed. Fails: ND_NOMEM. */
-int nd_resume_new(struct nd_resume **out, struct nd_ledger *ledger, struct nd_error *err);
+/* ledger is borrowed. options: those of reading; the same file read with other ones counts as another file, since it
+ * gives other articles. Fails: ND_NOMEM. */
+int nd_resume_new(struct nd_resume **out, struct nd_ledger *ledger,
+                  const struct nd_source_options *options, struct nd_error *err);
 void nd_resume_free(struct nd_resume *r);
 /* See nd_source_options.passed; ctx is the nd_resume. */
 uint64_t nd_resume_passed(void *ctx, size_t file, const char *path);

@@ -174,7 +174,7 @@ t newsdex add -q -d numbered --replace paper2.jsonl <<'EOF'
 = 0
 EOF
 t newsq count -d numbered one <<'EOF'
-5
+3
 = 0
 EOF
 

@@ -51,7 +51,7 @@ t newsq -d news --formt json kim <<'EOF'
 EOF
 t newsq -d news --format xml kim <<'EOF'
 ! newsq: 'xml' is not a value of option '--format'
-! hint: it takes one of: text oneline json jsonl ids articles
+! hint: it takes one of: text oneline json jsonl csv tsv markdown ids articles
 = 2
 EOF
 t newsq -d news -n ten kim <<'EOF'
@@ -210,7 +210,11 @@ t newsq -d news 'kim w/0 putin' <<'EOF'
 = 2
 EOF
 t newsq -d news 'kim w/x putin' <<'EOF'
-= 1
+! newsq: w/ takes a number of words
+!   kim w/x putin
+!       ^^^
+! hint: write w/5, or put the text in quotes to look for it
+= 2
 EOF
 t newsq -d news 'kim w/5 NOT putin' <<'EOF'
 ! newsq: NOT cannot be an operand of proximity
@@ -276,7 +280,11 @@ t newsq -d news '日本 AND )' <<'EOF'
 = 2
 EOF
 t newsq -d news "$(printf 'kim AND\n\nputin w/')" <<'EOF'
-= 1
+! newsq: w/ takes a number of words
+!   putin w/
+!         ^^
+! hint: write w/5, or put the text in quotes to look for it
+= 2
 EOF
 is "brackets too deep are refused" 2 "$(newsq -d news "$(printf '(%.0s' $(seq 5000))kim$(printf ')%.0s' $(seq 5000))" >/dev/null 2>&1; echo $?)"
 is "a long query is read" 0 "$(seq 3000 | sed 's/^/w/; s/$/ OR/' | tr '\n' ' ' | sed 's/$/kim/' | newsq -d news -c -f - >/dev/null; echo $?)"

@@ -162,7 +162,8 @@ static int by_query(struct deletion *d, const char *text, struct nd_error *err)
     if (!rc)
         rc = nd_match_each(match, one_match, d, err);
     if (!rc && !nd_match_state(match).exact)
-        rc = nd_fail(err, ND_LIMIT, "the query is too costly to answer in full, so nothing was deleted");
+        rc = nd_fail(err, ND_LIMIT,
+                     "the query is too costly to answer in full, so nothing was deleted");
     for (const struct nd_note *n = rc ? NULL : q.notes; n; n = n->next)
         nd_diag_note(&d->t->diag, "%s", n->text);
     for (const struct nd_note *n = rc ? NULL : low.notes; n; n = n->next)
@@ -230,8 +231,9 @@ static int print_ids(const struct deletion *d, struct nd_error *err)
         nd_buf_add(&out, d->v[i].id.p, d->v[i].id.n);
         nd_buf_byte(&out, (unsigned char)end);
     }
-    int rc = nd_buf_code(&out) ? no_memory(err)
-                               : nd_write_all(STDOUT_FILENO, out.data, out.len, "standard output", err);
+    int rc = nd_buf_code(&out)
+                 ? no_memory(err)
+                 : nd_write_all(STDOUT_FILENO, out.data, out.len, "standard output", err);
     nd_buf_free(&out);
     return rc;
 }

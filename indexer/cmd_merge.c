@@ -21,8 +21,9 @@ static void report(const struct newsdex *t, const char *dir, const struct nd_mer
     if (!s->merges)
         nd_buf_printf(&line, "'%s' is one segment without deleted articles already", dir);
     else
-        nd_buf_printf(&line, "%" PRIu32 " segments of '%s' merged: %" PRIu64 " articles, %.1f MB in %.1f s",
-                      s->segments, dir, s->articles, (double)s->bytes / 1e6, seconds);
+        nd_buf_printf(
+            &line, "%" PRIu32 " segments of '%s' merged: %" PRIu64 " articles, %.1f MB in %.1f s",
+            s->segments, dir, s->articles, (double)s->bytes / 1e6, seconds);
     if (s->dropped)
         nd_buf_printf(&line, "; nothing is left of %" PRIu64 " deleted ones", s->dropped);
     if (!nd_buf_code(&line))

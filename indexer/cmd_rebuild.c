@@ -32,7 +32,7 @@ struct rebuild {
     struct nd_entity_data entities;
     bool tagged; /* unless --no-entities */
     struct nd_progress progress;
-    size_t memory; /* of one builder */
+    size_t memory;        /* of one builder */
     pthread_mutex_t lock; /* guards all below, and w */
     size_t segment;       /* where the next chunk begins */
     uint32_t docid;

@@ -47,7 +47,8 @@ int newsdex_verify(void *tool)
                  "'%s' is sound at revision %" PRIu32 ": %" PRIu32 " segments, %" PRIu64
                  " articles, %" PRIu64 " words, %" PRIu64 " terms, %" PRIu64 " postings%s",
                  dir, v.revision, v.segments, v.articles, v.words, v.terms, v.postings,
-                 v.segments && !v.xapian_check ? "; without xapian-check, which is not there or cannot run"
-                                               : "");
+                 v.segments && !v.xapian_check
+                     ? "; without xapian-check, which is not there or cannot run"
+                     : "");
     return 0;
 }

@@ -144,8 +144,8 @@ static int room(struct nd_proof *p)
 }
 
 /* The record of an article, as it is stored but for its origin, which names a file. */
-static int record(struct nd_segment *s, uint32_t docid, struct nd_arena *arena, struct nd_article *a,
-                  struct nd_buf *json, struct nd_error *err)
+static int record(struct nd_segment *s, uint32_t docid, struct nd_arena *arena,
+                  struct nd_article *a, struct nd_buf *json, struct nd_error *err)
 {
     struct nd_texts *t;
     nd_arena_reset(arena);
@@ -294,7 +294,8 @@ static void damage(void *ctx, const struct nd_error *err)
         *first = *err;
 }
 
-int nd_proof_check(struct nd_proof *p, const char *dir, const struct nd_diag *d, struct nd_error *err)
+int nd_proof_check(struct nd_proof *p, const char *dir, const struct nd_diag *d,
+                   struct nd_error *err)
 {
     struct nd_error found = {0};
     struct nd_verify v = {.damage = damage, .ctx = &found};

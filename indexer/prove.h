@@ -24,6 +24,7 @@ void nd_proof_free(struct nd_proof *p);
 int nd_proof_add(struct nd_proof *p, struct nd_segment *s, uint32_t docid, struct nd_error *err);
 /* Look through the index, and say on d what was looked at.
  * Fails: ND_INTERNAL something is left (named); ND_CORRUPT, ND_IO, ND_NOMEM. */
-int nd_proof_check(struct nd_proof *p, const char *dir, const struct nd_diag *d, struct nd_error *err);
+int nd_proof_check(struct nd_proof *p, const char *dir, const struct nd_diag *d,
+                   struct nd_error *err);
 
 #endif

@@ -15,9 +15,9 @@ enum { /* sections of the file, beside the columns' own numbers */
 };
 
 enum nd_column_shape {
-    ND_SHAPE_NUMBER,    /* width bytes a row */
-    ND_SHAPE_VALUE,     /* likewise, the first four an ordinal in the value list, + 1 if none is 0 */
-    ND_SHAPE_LIST,      /* u32 items, any number a row */
+    ND_SHAPE_NUMBER, /* width bytes a row */
+    ND_SHAPE_VALUE,  /* likewise, the first four an ordinal in the value list, + 1 if none is 0 */
+    ND_SHAPE_LIST,   /* u32 items, any number a row */
     ND_SHAPE_VALUE_LIST /* likewise, ordinals in the value list */
 };
 

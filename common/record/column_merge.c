@@ -64,8 +64,8 @@ static int mark_used(const struct nd_columns_input *in, enum nd_column_id id, un
         if (is_deleted(in, d))
             continue;
         size_t n = 1;
-        const unsigned char *p = nd_column_is_list(id) ? nd_column_list(c, id, d, &n)
-                                                       : row_of(c, id, d, none);
+        const unsigned char *p =
+            nd_column_is_list(id) ? nd_column_list(c, id, d, &n) : row_of(c, id, d, none);
         for (size_t i = 0; i < n && p; i++) {
             uint32_t v = nd_load32(p + 4 * i);
             if (!nd_column_is_list(id) && v == (uint32_t)nd_column_kind(id)->none)

@@ -11,8 +11,10 @@
 struct nd_stream_input {
     struct nd_stream *stream;
     const unsigned char *deleted; /* a bit per docid - 1, all of them; NULL: keep all. Borrowed */
-    const unsigned char *lang;    /* with `deleted`: enum nd_lang of each article, a byte each. Borrowed */
-    uint32_t *entities; /* receives the new number of each entity, UINT32_MAX where it is gone; malloc'ed, the
+    const unsigned char
+        *lang; /* with `deleted`: enum nd_lang of each article, a byte each. Borrowed */
+    uint32_t *
+        entities; /* receives the new number of each entity, UINT32_MAX where it is gone; malloc'ed, the
                            caller's to free, after a failure too */
 };
 

@@ -21,10 +21,11 @@ struct nd_join_source {
     struct nd_stream *s;
     const unsigned char *deleted, *lang; /* deleted: NULL where no article is */
     uint32_t *gone, *gone_mentions;      /* by rank, by entity: occurrences in deleted articles */
-    unsigned char *used; /* bit lang * words + rank: in a live article; NULL where none is deleted */
-    uint32_t *word;      /* by rank: number in the merged dictionary */
-    uint64_t *code;      /* by rank: bytes of the new code from the lowest up, see above */
-    uint32_t *entity;    /* the caller's, by number */
+    unsigned char
+        *used;        /* bit lang * words + rank: in a live article; NULL where none is deleted */
+    uint32_t *word;   /* by rank: number in the merged dictionary */
+    uint64_t *code;   /* by rank: bytes of the new code from the lowest up, see above */
+    uint32_t *entity; /* the caller's, by number */
     struct nd_dict_cursor words;
     struct nd_word head; /* where `words` stands */
     struct nd_stem_cursor stems;
@@ -44,8 +45,8 @@ struct nd_join {
     struct nd_join_source *in;
     uint32_t n, langs;
     struct nd_heap heap;
-    uint32_t *same; /* inputs that stand at the same word, stem or entity */
-    struct nd_buf text; /* of the merged words */
+    uint32_t *same;             /* inputs that stand at the same word, stem or entity */
+    struct nd_buf text;         /* of the merged words */
     struct nd_join_word *words; /* in the dictionary's order */
     uint32_t words_n, words_cap;
     uint32_t *ranked; /* words by rank */

@@ -29,8 +29,8 @@ static bool word_before(const void *ctx, uint32_t a, uint32_t b)
 }
 
 /* Take the inputs that stand at the least entry off the heap. Return: how many are in j->same. */
-static uint32_t pop_same(struct nd_join *j, int (*order)(const struct nd_join_source *,
-                                                         const struct nd_join_source *))
+static uint32_t pop_same(struct nd_join *j,
+                         int (*order)(const struct nd_join_source *, const struct nd_join_source *))
 {
     uint32_t k = 0;
     do {
@@ -63,7 +63,8 @@ static int merge_word(struct nd_join *j, uint32_t k, struct nd_error *err)
         struct nd_join_source *x = &j->in[j->same[i]];
         uint32_t gone = x->gone ? x->gone[x->head.rank] : 0;
         if (gone > x->head.count)
-            return nd_stream_corrupt(x->s, "a word occurs more often than its dictionary says", err);
+            return nd_stream_corrupt(x->s, "a word occurs more often than its dictionary says",
+                                     err);
         votes[x->head.shape & 3] += x->head.count - gone;
         count += x->head.count - gone;
     }

@@ -22,10 +22,10 @@ enum {
 };
 
 struct nd_merge_stats {
-    uint32_t merges, segments; /* done; that went into them */
+    uint32_t merges, segments;  /* done; that went into them */
     uint64_t articles, dropped; /* that came out, deleted ones that did not */
-    uint64_t bytes;            /* written */
-    uint32_t recompressed;     /* merges whose texts were compressed anew */
+    uint64_t bytes;             /* written */
+    uint32_t recompressed;      /* merges whose texts were compressed anew */
 };
 
 /* Merge next.segments[first .. first + n) and name the result in their place; with every article deleted, none.

@@ -27,7 +27,7 @@ struct run {
     const char *dir;
     struct nd_manifest m;
     struct nd_buf ids; /* of live articles, a u64 each, salted as in the events */
-    bool failed;       /* something of a segment was damaged: what is compared across them cannot be */
+    bool failed; /* something of a segment was damaged: what is compared across them cannot be */
 };
 
 extern char **environ;
@@ -136,8 +136,8 @@ static int by_id(const void *x, const void *y)
 }
 
 /* The ids that the events say are there, against those that are. ids: sorted. */
-static int compare_events(const char *path, const struct nd_events *e,
-                          const uint64_t *ids, size_t n, struct nd_error *err)
+static int compare_events(const char *path, const struct nd_events *e, const uint64_t *ids,
+                          size_t n, struct nd_error *err)
 {
     struct last *v = malloc((e->n + 1) * sizeof *v);
     size_t at = 0;

@@ -70,8 +70,8 @@ struct nd_check {
 };
 
 /* Fail with ND_CORRUPT: 'DIR/FILE' is damaged: WHAT. */
-int nd_check_bad(const struct nd_check *c, const char *file, struct nd_error *err, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
+int nd_check_bad(const struct nd_check *c, const char *file, struct nd_error *err, const char *fmt,
+                 ...) __attribute__((format(printf, 4, 5)));
 int nd_check_memory(struct nd_error *err);
 
 /* Read dictionary, stem table and entities. */

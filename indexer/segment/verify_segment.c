@@ -17,7 +17,8 @@ enum {
     PROGRESS = 64           /* articles between two calls */
 };
 
-int nd_check_bad(const struct nd_check *c, const char *file, struct nd_error *err, const char *fmt, ...)
+int nd_check_bad(const struct nd_check *c, const char *file, struct nd_error *err, const char *fmt,
+                 ...)
 {
     char what[ND_MSG_MAX];
     va_list ap;
@@ -142,7 +143,8 @@ static bool all_values(const struct nd_check *c, enum nd_column_id id, struct nd
             again = nd_str_eq(want.v[k], want.v[i]);
         if (again)
             continue;
-        if (at == n || !nd_str_eq(nd_column_value(&c->columns, id, nd_load32(p + 4 * at)), want.v[i]))
+        if (at == n ||
+            !nd_str_eq(nd_column_value(&c->columns, id, nd_load32(p + 4 * at)), want.v[i]))
             return false;
         at++;
     }
@@ -158,8 +160,7 @@ static bool origin_agrees(const struct nd_check *c, const struct nd_origin *o)
     struct nd_str have = nd_column_value(&c->columns, ND_COL_ORIGIN, v);
     size_t n = o->file.n + (o->member.n ? o->member.n + 1 : 0);
     return have.n == n && memcmp(have.p, o->file.p, o->file.n) == 0 &&
-           (!o->member.n ||
-            memcmp(have.p + o->file.n + 1, o->member.p, o->member.n) == 0) &&
+           (!o->member.n || memcmp(have.p + o->file.n + 1, o->member.p, o->member.n) == 0) &&
            nd_load64(p + 4) == o->offset;
 }
 
@@ -218,13 +219,13 @@ static int check_words(struct nd_check *c, const struct nd_article *a, struct nd
         const struct nd_token *t = &c->tokens.v[i];
         const struct nd_check_word *w = &c->word[i];
         bool start = i == 0 || t->field != c->tokens.v[i - 1].field;
-        same = w->field == t->field && w->shape == t->shape &&
-               (start || w->brk == t->brk) &&
-               nd_str_eq(c->keys[w->rank],
-                         (struct nd_str){c->tokens.chars.data + t->key, t->key_len});
+        same =
+            w->field == t->field && w->shape == t->shape && (start || w->brk == t->brk) &&
+            nd_str_eq(c->keys[w->rank], (struct nd_str){c->tokens.chars.data + t->key, t->key_len});
     }
     return same ? 0
-                : nd_check_bad(c, "stream", err, "article %u has other words than its text", c->docid);
+                : nd_check_bad(c, "stream", err, "article %u has other words than its text",
+                               c->docid);
 }
 
 /* The line that lists of hits show, and the length, in the postings. */

@@ -172,8 +172,9 @@ static int read_entities(struct nd_check *c, struct nd_error *err)
             break;
         c->entity_term[i] = ND_MAP_NONE;
         c->cut_ids = c->cut_ids || row.id.n > ND_ENTITY_MAX - 4;
-        if (row.id.n && nd_check_term(c, nd_schema_find(fields[row.type], strlen(fields[row.type]))->prefix,
-                                      row.id.p, row.id.n, &c->entity_term[i]))
+        if (row.id.n &&
+            nd_check_term(c, nd_schema_find(fields[row.type], strlen(fields[row.type]))->prefix,
+                          row.id.p, row.id.n, &c->entity_term[i]))
             rc = nd_check_memory(err);
     }
     return rc;
@@ -202,7 +203,8 @@ int nd_check_dictionary(struct nd_check *c, struct nd_error *err)
 /* A word counts for its stems. */
 static void count_stems(struct nd_check *c, uint32_t rank, unsigned field)
 {
-    const uint32_t *stems = c->stems[c->lang] ? &c->stems[c->lang][(size_t)rank * ND_STEMS_MAX] : NULL;
+    const uint32_t *stems =
+        c->stems[c->lang] ? &c->stems[c->lang][(size_t)rank * ND_STEMS_MAX] : NULL;
     for (size_t k = 0; k < ND_STEMS_MAX && stems && stems[k] != ND_MAP_NONE; k++) {
         uint32_t s = stems[k];
         if (c->z_wdf[s] == 0)
@@ -294,7 +296,8 @@ int nd_check_stream(struct nd_check *c, struct nd_error *err)
         if (mark == ND_WORD_FIRST) {
             if (shape == NO_SHAPE)
                 shape = nd_shape_expected(c->shapes[v] & 3, brk != ND_BREAK_NONE);
-            rc = add_word(c, (struct nd_check_word){v, (uint8_t)shape, (uint8_t)field, (uint8_t)brk});
+            rc = add_word(c,
+                          (struct nd_check_word){v, (uint8_t)shape, (uint8_t)field, (uint8_t)brk});
             brk = ND_BREAK_NONE;
             shape = NO_SHAPE;
         } else if (mark == ND_MARK_FIELD) {

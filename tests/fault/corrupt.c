@@ -84,7 +84,8 @@ static int make_index(const char *dir, struct nd_error *err)
 
 /* ---- asking ---- */
 
-static int show(struct nd_buf *out, struct nd_index *ix, const struct nd_hit *h, struct nd_error *err)
+static int show(struct nd_buf *out, struct nd_index *ix, const struct nd_hit *h,
+                struct nd_error *err)
 {
     struct nd_texts *t;
     struct nd_columns *c;
@@ -278,10 +279,10 @@ static void count(struct tally *t, int end, const char *path, const char *what, 
         t->crashed++;
     if (end != CHILD_RIGHT && end != CHILD_REFUSED)
         printf("%s, %s %lu: %s\n", path, what, at,
-               end == CHILD_WRONG    ? "a wrong answer"
-               : end == CHILD_OTHER  ? "a failure of another kind"
-               : end == -SIGALRM     ? "endless"
-                                     : "a crash");
+               end == CHILD_WRONG   ? "a wrong answer"
+               : end == CHILD_OTHER ? "a failure of another kind"
+               : end == -SIGALRM    ? "endless"
+                                    : "a crash");
 }
 
 static bool add_file(struct file *files, size_t *n, const char *dir, const char *name,
@@ -350,9 +351,10 @@ int main(int argc, char **argv)
         }
         put(f->path, f->bytes.data, size);
         nd_buf_free(&f->bytes);
-        printf("%-28s %7zu bytes: %u right, %u refused, %u wrong, %u crashed, %u endless, %u other\n",
-               strrchr(f->path, '/') + 1, size, t.right, t.refused, t.wrong, t.crashed, t.endless,
-               t.other);
+        printf(
+            "%-28s %7zu bytes: %u right, %u refused, %u wrong, %u crashed, %u endless, %u other\n",
+            strrchr(f->path, '/') + 1, size, t.right, t.refused, t.wrong, t.crashed, t.endless,
+            t.other);
         failed += t.wrong || t.crashed || t.endless || t.other;
     }
     nd_buf_free(&wanted);

@@ -74,7 +74,8 @@ static void dump_columns(struct nd_buf *out, const struct nd_columns *c, struct 
         nd_buf_printf(out, "%llx ", (unsigned long long)nd_column_u64(c, numbers[i], d));
     for (size_t i = 0; i < 4; i++)
         nd_buf_printf(out, "%x ", nd_column_u32(c, small[i], d));
-    nd_buf_printf(out, "%u %u ", nd_column_u8(c, ND_COL_LANG, d), nd_column_u8(c, ND_COL_PRECISION, d));
+    nd_buf_printf(out, "%u %u ", nd_column_u8(c, ND_COL_LANG, d),
+                  nd_column_u8(c, ND_COL_PRECISION, d));
     nd_buf_add(out, nd_column_bytes(c, ND_COL_CONTENT, d, 16), 16);
     nd_buf_add(out, nd_column_bytes(c, ND_COL_SIGNATURE, d, 32), 32);
     uint32_t v = nd_column_u32(c, ND_COL_SOURCE, d);

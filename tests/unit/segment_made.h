@@ -19,10 +19,10 @@ enum {
 /* ---- articles ---- */
 
 static const char *const made_words[] = {
-    "the",      "of",       "Minister", "grain",    "harbour", "strike", "US",       "us",
-    "Élysée",   "first-class", "U.S.",  "train",    "Train",   "TRAIN",  "running",  "runs",
-    "ran",      "prices",   "price",    "iPhone",   "3.5",     "1,000",  "co-operate", "naïve",
-    "straße",   "Jong-un",  "well-known", "quota",  "don't",   "paper's"};
+    "the",    "of",          "Minister",   "grain",  "harbour", "strike", "US",         "us",
+    "Élysée", "first-class", "U.S.",       "train",  "Train",   "TRAIN",  "running",    "runs",
+    "ran",    "prices",      "price",      "iPhone", "3.5",     "1,000",  "co-operate", "naïve",
+    "straße", "Jong-un",     "well-known", "quota",  "don't",   "paper's"};
 
 /* Text of article i: the same for the same i. */
 static size_t made_body(unsigned i, char *out, size_t max)
@@ -37,7 +37,9 @@ static size_t made_body(unsigned i, char *out, size_t max)
         if (r % 13 == 0)
             n += (size_t)snprintf(out + n, max - n, "%s", r % 2 ? "\xe2\x80\x9c" : "\xe2\x80\x9d ");
         n += (size_t)snprintf(out + n, max - n, "%s%s", made_words[r % 30],
-                              r % 17 == 0 ? ". " : r % 71 == 0 ? ".\n\n" : " ");
+                              r % 17 == 0   ? ". "
+                              : r % 71 == 0 ? ".\n\n"
+                                            : " ");
         if (r % 29 == 0)
             n += (size_t)snprintf(out + n, max - n, "w%u ", r % 997);
     }
@@ -51,11 +53,12 @@ static int made_add(struct nd_build *b, struct nd_tokens *t, unsigned i, struct 
     struct nd_mention m[3];
     struct nd_article a = {0};
     a.id = (struct nd_str){id, (size_t)snprintf(id, sizeof id, "id-%u", i)};
-    a.title = (struct nd_str){title, (size_t)snprintf(title, sizeof title, "Strike %u in the Harbour %u",
-                                                      i % 7, i)};
+    a.title = (struct nd_str){
+        title, (size_t)snprintf(title, sizeof title, "Strike %u in the Harbour %u", i % 7, i)};
     a.body = (struct nd_str){body, made_body(i, body, sizeof body)};
     if (i % 5)
-        a.source = (struct nd_str){source, (size_t)snprintf(source, sizeof source, "Paper %u", i % 11)};
+        a.source =
+            (struct nd_str){source, (size_t)snprintf(source, sizeof source, "Paper %u", i % 11)};
     for (unsigned k = 0; k < 2; k++)
         authors[k] = (struct nd_str){
             author[k], (size_t)snprintf(author[k], 32, "Author %u", (i * (k + 3)) % 17)};
@@ -74,11 +77,12 @@ static int made_add(struct nd_build *b, struct nd_tokens *t, unsigned i, struct 
         rc = nd_tokens_add(t, a.body.p, a.body.n, ND_FIELD_BODY, err);
     size_t mentions = i % 3;
     for (size_t k = 0; k < mentions && !rc; k++)
-        m[k] = (struct nd_mention){.first = (uint32_t)(4 + 2 * k),
-                                   .words = (uint8_t)(1 + k),
-                                   .type = (enum nd_entity_type)((i + k) % ND_ENTITY_TYPES),
-                                   .id = {name, (size_t)snprintf(name, sizeof name, "name %u", i % 23)},
-                                   .surface = k ? a.title : a.id};
+        m[k] = (struct nd_mention){
+            .first = (uint32_t)(4 + 2 * k),
+            .words = (uint8_t)(1 + k),
+            .type = (enum nd_entity_type)((i + k) % ND_ENTITY_TYPES),
+            .id = {name, (size_t)snprintf(name, sizeof name, "name %u", i % 23)},
+            .surface = k ? a.title : a.id};
     struct nd_build_article x = {.article = &a,
                                  .tokens = t,
                                  .lang = a.lang.n ? nd_lang_of(a.lang.p, a.lang.n) : ND_LANG_EN,

@@ -16,7 +16,8 @@ static void events_come_back(void)
     struct nd_events e = {0}, back = {0};
     struct nd_error err = {0};
     for (uint32_t i = 0; i < 5000; i++)
-        CHECK_INT(nd_events_add(&e, i / 100, (enum nd_event_kind)(i % 3), i * 0x9e3779b97f4a7c15u), 0);
+        CHECK_INT(nd_events_add(&e, i / 100, (enum nd_event_kind)(i % 3), i * 0x9e3779b97f4a7c15u),
+                  0);
     CHECK_INT(nd_events_write(&e, path, &err), 0);
     CHECK_INT(nd_events_load(&back, path, &err), 0);
     CHECK_STR(err.msg, "");

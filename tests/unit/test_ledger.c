@@ -11,15 +11,18 @@ static char path[4096];
 
 static void ledger_comes_back(void)
 {
-    static const char *const names[] = {"/a/plain.jsonl", "/a/with blank", "/a/tab\tand\nline", "/a/50%",
+    static const char *const names[] = {"/a/plain.jsonl",          "/a/with blank",
+                                        "/a/tab\tand\nline",       "/a/50%",
                                         "/\xc3\xa9t\xc3\xa9/\x01", "/a/#hash"};
     struct nd_ledger l, back;
     struct nd_error err = {0};
     CHECK_INT(nd_ledger_init(&l), 0);
     CHECK_INT(nd_ledger_init(&back), 0);
     for (int i = 0; i < 6; i++) {
-        struct nd_ledger_row row = {.records = (uint64_t)i * 1000000007, .done = i % 2,
-                                    .size = UINT64_MAX - (uint64_t)i, .mtime = i - 3};
+        struct nd_ledger_row row = {.records = (uint64_t)i * 1000000007,
+                                    .done = i % 2,
+                                    .size = UINT64_MAX - (uint64_t)i,
+                                    .mtime = i - 3};
         CHECK_INT(nd_ledger_set(&l, names[i], &row), 0);
     }
     CHECK(l.changed);

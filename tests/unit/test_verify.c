@@ -73,7 +73,8 @@ static void verify_passes_a_sound_index(void)
 
 static void verify_names_the_part_that_does_not_belong(void)
 {
-    static const char *const files[] = {"stream", "columns", "text", "postlist.glass", "docdata.glass"};
+    static const char *const files[] = {"stream", "columns", "text", "postlist.glass",
+                                        "docdata.glass"};
     struct nd_verify v;
     make("other", 1000);
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {

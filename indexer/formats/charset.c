@@ -13,7 +13,8 @@
 enum {
     DECLARED_WITHIN = 4096, /* bytes in which a declaration counts */
     PENDING_MAX = 16,       /* bytes of a character that a block cuts */
-    CHUNK = 4096
+    CHUNK = 4096,
+    EVIDENCE = 24 /* bytes beyond ASCII that tell one Latin set from another */
 };
 
 /* Labels that mean more than they say, as browsers read them. */
@@ -193,6 +194,28 @@ static bool mostly_utf8(const char *p, size_t n)
     return good > 4 * bad;
 }
 
+/* One of the sets for languages in Latin letters. */
+static bool latin(const char *name)
+{
+    static const char *const names[] = {
+        "ISO-8859-1",   "ISO-8859-2",   "ISO-8859-3",   "ISO-8859-4",   "ISO-8859-9",
+        "ISO-8859-10",  "ISO-8859-13",  "ISO-8859-15",  "ISO-8859-16",  "WINDOWS-1250",
+        "WINDOWS-1252", "WINDOWS-1257", "WINDOWS-1258", "WINDOWS-1254", "IBM852"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (!strcasecmp(name, names[i]))
+            return true;
+    return false;
+}
+
+/* A handful of odd bytes is no evidence of which of those it is. */
+static bool few_wide(const char *p, size_t n)
+{
+    size_t wide = 0;
+    for (size_t i = 0; i < n && wide < EVIDENCE; i++)
+        wide += (unsigned char)p[i] >= 0x80;
+    return wide < EVIDENCE;
+}
+
 static void by_bytes(struct nd_charset *out, const char *p, size_t n)
 {
     bool found = false;
@@ -201,8 +224,7 @@ static void by_bytes(struct nd_charset *out, const char *p, size_t n)
         if (!uchardet_handle_data(d, p, n)) {
             uchardet_data_end(d);
             const char *name = uchardet_get_charset(d);
-            /* what one or two odd bytes look like is no evidence */
-            found = *name && take(out, nd_str_of(name));
+            found = *name && !(latin(name) && few_wide(p, n)) && take(out, nd_str_of(name));
         }
         uchardet_delete(d);
     }

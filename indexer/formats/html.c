@@ -70,8 +70,9 @@ static void flatten(char *p, size_t n)
         depth += close ? -1 : 1;
         depth = depth < 0 ? 0 : depth;
         if (!close && depth > ND_HTML_DEPTH) {
+            const char *gt = memchr(from, '>', (size_t)(end - from));
+            memset(from, ' ', gt ? (size_t)(gt - from) + 1 : 1);
             depth--;
-            *from = ' ';
         }
     }
 }

@@ -3,6 +3,7 @@
 #ifndef TESTS_FORMAT_GOLD_H
 #define TESTS_FORMAT_GOLD_H
 
+#include "formats/clean.h"
 #include "formats/html.h"
 #include "formats/fill.h"
 #include "input/sniff.h"
@@ -80,6 +81,7 @@ static inline struct outcome read_bytes(const char *p, size_t n, const char *nam
     struct outcome out = {0};
     struct nd_fieldmap_options none = {0};
     struct nd_fieldmap *map = NULL;
+    struct nd_cleaner cleaner;
     struct nd_stream in;
     struct nd_arena arena;
     struct nd_error err = {0};
@@ -93,6 +95,7 @@ static inline struct outcome read_bytes(const char *p, size_t n, const char *nam
     }
     nd_arena_init(&arena, ROOM);
     nd_stream_memory(&in, p, n);
+    nd_cleaner_init(&cleaner, ROOM, NULL);
     CHECK(!nd_fieldmap_new(&map, &none, &err));
     struct nd_reading how = {map, 64 << 20, &repairs};
     if (r->open(&self, &in, &how, &err)) {
@@ -105,17 +108,19 @@ static inline struct outcome read_bytes(const char *p, size_t n, const char *nam
             rc = r->next(self, &a, &arena, &err);
             if (rc == ND_DONE)
                 break;
+            if (!rc && fn)
+                fn(ctx, &a, &arena);
+            rc = rc ? rc : nd_clean(&cleaner, &a, &arena, &err);
             out.articles += !rc;
             out.refused += rc != 0;
             if (rc)
                 snprintf(out.reason, sizeof out.reason, "%s", err.msg);
-            else if (fn)
-                fn(ctx, &a, &arena);
         }
     }
     r->close(self);
     nd_stream_free(&in);
     nd_fieldmap_free(map);
+    nd_cleaner_free(&cleaner);
     nd_arena_free(&arena);
     return out;
 }

@@ -1,5 +1,6 @@
 #include "pipeline.h"
 
+#include "memory.h"
 #include "segment/merge.h"
 #include "worker.h"
 
@@ -11,10 +12,10 @@
 #include <time.h>
 
 enum {
-    BATCH_BYTES = 1 << 20,        /* of text, after which a batch travels */
+    BATCH_BYTES = 1 << 20, /* of text, after which a batch travels */
     BATCH_ARENA = 1 << 30,
     JOBS_MAX = 64,
-    REPLACED_PERCENT = 1          /* of the records: more than that looks like two dumps with the same ids */
+    REPLACED_PERCENT = 1 /* of the records: more than that looks like two dumps with the same ids */
 };
 
 /* A list of batches with a lock: the queue to the workers, or the free ones. */
@@ -40,17 +41,17 @@ struct pipeline {
     struct nd_pipeline_stats *stats;
     struct crew crew[JOBS_MAX];
     unsigned jobs;
-    pthread_mutex_t lock;         /* guards all below */
+    pthread_mutex_t lock; /* guards all below */
     pthread_cond_t work, idle;
     struct lane queue, spare;
-    size_t batches;               /* made so far */
-    unsigned busy;                /* workers at work */
+    size_t batches; /* made so far */
+    unsigned busy;  /* workers at work */
     bool quit;
-    unsigned epoch;               /* counts the flushes */
-    unsigned flushing;            /* workers that have not yet flushed */
-    int failed;                   /* code of the first failure */
+    unsigned epoch;    /* counts the flushes */
+    unsigned flushing; /* workers that have not yet flushed */
+    int failed;        /* code of the first failure */
     struct nd_error err;
-    size_t held;                  /* bytes in all builders, as last reported */
+    size_t held; /* bytes in all builders, as last reported */
     size_t held_by[JOBS_MAX];
 };
 
@@ -149,8 +150,8 @@ static int begin(struct pipeline *p, struct nd_error *err)
         char path[ND_PATH_MAX];
         rc = nd_writer_new_segment(p->writer, &number, path, err);
         if (!rc)
-            rc = nd_worker_begin(p->crew[i].worker, nd_writer_revision(p->writer),
-                                 p->writer->fresh, number, path, err);
+            rc = nd_worker_begin(p->crew[i].worker, nd_writer_revision(p->writer), p->writer->fresh,
+                                 number, path, err);
         p->crew[i].docs = 0;
     }
     return rc;
@@ -271,8 +272,9 @@ static int collision(struct pipeline *p, struct nd_error *err)
     nd_fail(err, ND_USAGE,
             "%llu of %llu records have the id of an article that came from another file",
             (unsigned long long)replaced, (unsigned long long)seen);
-    nd_hint(err, "if they are new versions of it, give --replace; if this dump numbers its articles "
-                 "itself, give --id-prefix NAME-");
+    nd_hint(err,
+            "if they are new versions of it, give --replace; if this dump numbers its articles "
+            "itself, give --id-prefix NAME-");
     return ND_USAGE;
 }
 
@@ -428,6 +430,7 @@ int nd_pipeline_run(struct nd_writer *w, struct nd_source *source,
     if (!p)
         return nd_fail(err, ND_NOMEM, "out of memory");
     double started = seconds();
+    nd_memory_for_indexing(o->memory);
     p->writer = w;
     p->source = source;
     p->o = o;

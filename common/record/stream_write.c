@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 enum {
     ENTITY_TEXT_MAX = 1 << 30,
@@ -11,7 +10,6 @@ enum {
         5, /* most entries of a token: break, quote, word, chain, quote; mentions come on top */
     FIRST_BLOCK = 64 << 10, /* bytes; blocks grow fourfold up to BLOCK */
     BLOCK = 4 << 20,
-    HUGE_PAGE = 2 << 20,
     SLOT_AHEAD = 16, /* tokens: how early their slot and their entry are fetched */
     ENTRY_AHEAD = 8
 };
@@ -161,15 +159,7 @@ static int next_block(struct nd_stream_writer *w, size_t entries)
         bytes = BLOCK;
     if (bytes < need)
         bytes = need;
-    struct nd_entry_block *b;
-    if (bytes < HUGE_PAGE) {
-        b = malloc(bytes);
-    } else { /* touching new memory is a good part of the time: large pages cost a third */
-        bytes = (bytes + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-        b = aligned_alloc(HUGE_PAGE, bytes);
-        if (b)
-            madvise(b, bytes, MADV_HUGEPAGE);
-    }
+    struct nd_entry_block *b = malloc(bytes);
     if (!b)
         return ND_NOMEM;
     b->next = NULL;

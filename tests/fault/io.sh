@@ -22,9 +22,14 @@ newsdex delete --yes -d base a-3 b-4 >out 2>&1
 printf 'a-%d\n' $(seq 10 30) >gone
 
 index=$dir/index
+# the commands; `command` refers to one by its name
+# shellcheck disable=SC2034
 add=(newsdex add -q -j 2 --replace -d "$index" d)
+# shellcheck disable=SC2034
 delete=(newsdex delete --yes -d "$index" --ids gone)
+# shellcheck disable=SC2034
 merge=(newsdex merge -d "$index")
+# shellcheck disable=SC2034
 fresh=(newsdex add -q -j 1 -d "$index" a)
 
 faulty() { # faulty FAULT COMMAND...: run with the fault; status in $status, messages in out

@@ -19,7 +19,7 @@ memory=${MEMORY:-600K}
 kill_at() { # kill_at MS COMMAND...
     local ms=$1 pid
     shift
-    "$@" >killed.out 2>&1 &
+    "$bin/$1" "${@:2}" >killed.out 2>&1 & # the program itself, not a shell around it
     pid=$!
     sleep "$(printf '%d.%03d' $((ms / 1000)) $((ms % 1000)))"
     { kill -9 $pid && wait $pid; } 2>/dev/null

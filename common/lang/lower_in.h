@@ -65,6 +65,7 @@ struct plans {
     size_t n, cap;
 };
 
+/* Out of memory, told in l's error. Return: ND_NOMEM. */
 int lower_nomem(struct lower *l);
 /* Refuse a node. Return: ND_QUERY. */
 int lower_refuse(struct lower *l, const struct nd_node *node, const char *hint, const char *fmt,

@@ -84,6 +84,7 @@ struct nd_spans {
     size_t found_n, found_cap;
 };
 
+/* Append a number. Fails: ND_NOMEM. */
 int span_ints_add(struct span_ints *a, uint32_t v);
 /* Offsets of a leaf in the article, found once. */
 int span_scan(struct nd_spans *s, uint32_t leaf);

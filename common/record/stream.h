@@ -147,6 +147,7 @@ unsigned nd_dict_shape(struct nd_stream *s, uint32_t rank);
 /* The byte per rank that holds both (usual shape | parts << 2), all of it checked; for scans. */
 int nd_dict_shapes(struct nd_stream *s, const unsigned char **bytes, struct nd_error *err);
 
+/* Number of rows of the entity dictionary, and one of them. */
 uint32_t nd_stream_entities(const struct nd_stream *s);
 int nd_stream_entity(struct nd_stream *s, uint32_t number, struct nd_entity_row *out,
                      struct nd_error *err);

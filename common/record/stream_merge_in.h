@@ -62,6 +62,7 @@ int nd_join_put_stems(struct nd_join *j, struct nd_error *err);
 /* Merge and write the entity dictionary, filling entity of every input. */
 int nd_join_entities(struct nd_join *j, struct nd_error *err);
 
+/* Write a section that is whole in memory; a failure is kept by the writer. */
 void nd_join_section(struct nd_join *j, uint32_t id, const struct nd_buf *b);
 int nd_join_no_memory(const struct nd_join *j, struct nd_error *err);
 /* Fails for the first error of two buffers. */

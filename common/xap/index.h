@@ -7,6 +7,7 @@
 #define ND_XAP_INDEX_H
 
 #include "record/column.h"
+#include "record/derived.h"
 #include "record/manifest.h"
 #include "record/stream.h"
 #include "record/text.h"
@@ -30,6 +31,9 @@ struct nd_segment {
 struct nd_folder {
     char *dir;
     struct nd_manifest manifest;
+    /* facts about names: use nd_folder_derived */
+    struct nd_derived derived;
+    bool derived_there, derived_checked;
 };
 
 struct nd_index {
@@ -44,6 +48,11 @@ struct nd_index {
 /* Fails: ND_MISSING, ND_VERSION, ND_CORRUPT, ND_IO, ND_MODIFIED (ten times in a row). */
 int nd_index_open(struct nd_index **out, const char *const *dirs, size_t n, struct nd_error *err);
 void nd_index_close(struct nd_index *ix);
+
+/* The parts of a segment, opened when first asked for; they stay the segment's. */
+/* What is known of the names of a folder; NULL in *out where nothing is. Checked when first asked for.
+ * Fails: ND_CORRUPT. */
+int nd_folder_derived(struct nd_folder *f, const struct nd_derived **out, struct nd_error *err);
 
 int nd_segment_stream(struct nd_segment *s, struct nd_stream **out, struct nd_error *err);
 int nd_segment_columns(struct nd_segment *s, struct nd_columns **out, struct nd_error *err);

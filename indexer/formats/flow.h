@@ -17,6 +17,7 @@ struct nd_flow {
     bool keep; /* line ends are kept: inside pre */
 };
 
+/* Text as it stands in the markup, entities decoded. */
 void nd_flow_text(struct nd_flow *f, const char *p, size_t n);
 /* A block begins or ends. */
 void nd_flow_block(struct nd_flow *f);

@@ -1,7 +1,7 @@
 #include "entity/crf.h"
 
 enum {
-    NEVER = INT32_MIN / 4
+    NEVER = INT32_MIN / 4 /* far below any sum of scores, far above overflow */
 };
 
 bool nd_label_follows(unsigned a, unsigned b)
@@ -18,36 +18,44 @@ bool nd_label_follows(unsigned a, unsigned b)
 static const uint8_t closed[9] = {0, 3, 4, 7, 8, 11, 12, 15, 16};
 static const uint8_t fresh[9] = {0, 1, 4, 5, 8, 9, 12, 13, 16};
 
-static inline void consider(struct nd_crf_cell *c, unsigned to, int32_t score, unsigned from)
-{
-    if (score > c->best[to]) {
-        c->best[to] = score;
-        c->from[to] = (uint8_t)from;
-    }
-}
-
 static void forward(const struct nd_crf *crf, const struct nd_scores *s, size_t n,
                     struct nd_crf_cell *cells)
 {
+    int32_t into[9][9]; /* fresh, closed */
+    for (unsigned j = 0; j < 9; j++)
+        for (unsigned k = 0; k < 9; k++)
+            into[j][k] = crf->move[closed[k]][fresh[j]];
+    int32_t before[9]; /* best by closed label of the unit before */
+    before[0] = 0;
+    for (unsigned k = 1; k < 9; k++)
+        before[k] = NEVER;
     for (size_t i = 0; i < n; i++) {
         struct nd_crf_cell *c = &cells[i];
-        for (unsigned l = 0; l < ND_LABELS; l++)
-            c->best[l] = NEVER;
-        if (i == 0) {
-            for (unsigned k = 0; k < 9; k++)
-                consider(c, fresh[k], crf->move[0][fresh[k]], 0);
-        } else {
-            const int32_t *p = cells[i - 1].best;
-            for (unsigned k = 0; k < 9; k++)
-                for (unsigned j = 0; j < 9; j++)
-                    consider(c, fresh[j], p[closed[k]] + crf->move[closed[k]][fresh[j]], closed[k]);
-            for (unsigned b = 1; b < ND_LABELS; b += 4)
-                for (unsigned from = b; from <= b + 1; from++)
-                    for (unsigned to = b + 1; to <= b + 2; to++)
-                        consider(c, to, p[from] + crf->move[from][to], from);
+        for (unsigned j = 0; j < 9; j++) {
+            int32_t best = before[0] + into[j][0];
+            unsigned from = 0;
+            for (unsigned k = 1; k < 9; k++) {
+                int32_t v = before[k] + into[j][k];
+                from = v > best ? k : from;
+                best = v > best ? v : best;
+            }
+            c->best[fresh[j]] = best;
+            c->from[fresh[j]] = closed[from];
         }
-        for (unsigned l = 0; l < ND_LABELS; l++)
-            c->best[l] += c->best[l] > NEVER / 2 ? s[i].v[l] : 0;
+        for (unsigned b = 1; b < ND_LABELS; b += 4)
+            for (unsigned to = b + 1; to <= b + 2; to++) {
+                int32_t x = NEVER, y = NEVER;
+                if (i > 0) {
+                    x = cells[i - 1].best[b] + crf->move[b][to];
+                    y = cells[i - 1].best[b + 1] + crf->move[b + 1][to];
+                }
+                c->best[to] = y > x ? y : x;
+                c->from[to] = (uint8_t)(y > x ? b + 1 : b);
+            }
+        for (unsigned l = 1; l < ND_LABELS; l++)
+            c->best[l] += s[i].v[l - 1];
+        for (unsigned k = 0; k < 9; k++)
+            before[k] = c->best[closed[k]];
     }
 }
 
@@ -76,8 +84,8 @@ static void margins(const struct nd_crf *crf, const struct nd_scores *s, size_t 
             next[l] = NEVER;
             for (unsigned m = 0; m < ND_LABELS; m++)
                 if (after[m] > NEVER / 2 && nd_label_follows(l, m) &&
-                    crf->move[l][m] + s[i].v[m] + after[m] > next[l])
-                    next[l] = crf->move[l][m] + s[i].v[m] + after[m];
+                    crf->move[l][m] + (m ? s[i].v[m - 1] : 0) + after[m] > next[l])
+                    next[l] = crf->move[l][m] + (m ? s[i].v[m - 1] : 0) + after[m];
         }
         for (unsigned l = 0; l < ND_LABELS; l++)
             after[l] = next[l];

@@ -1,7 +1,9 @@
 /* crf.h: the labels of a sequence and the best path through their scores.
- * Labels: 0 outside; for type t (0 person, 1 organisation, 2 place, 3 other: enum nd_entity_type) 1 + 4t + k with
+ * Labels: 0 outside; for type t (0 person, 1 organisation, 2 place, 3 other: enum nd_entity_type) 1
+ *         + 4t + k with
  * k = 0 begins, 1 inside, 2 last, 3 the only unit of a name.
- * Scores are whole numbers in units of 1 / 2048, so that every machine finds the same path.
+ * Scores are whole numbers in units of 1 / 256, so that every machine finds the same path; those of
+ * a unit are relative to that of label 0, which has none.
  * Threads: no shared state.   Used by: tag.c, model.c, train/. */
 #ifndef ND_ENTITY_CRF_H
 #define ND_ENTITY_CRF_H
@@ -12,8 +14,8 @@
 
 enum {
     ND_LABELS = 17,
-    ND_LABELS_PAD = 24, /* room for whole vectors */
-    ND_SCORE_UNIT = 2048
+    ND_LANES = 16, /* labels but 0 */
+    ND_SCORE_UNIT = 256
 };
 
 enum nd_label_part {
@@ -42,9 +44,9 @@ struct nd_crf {
     int32_t move[ND_LABELS][ND_LABELS]; /* from, to */
 };
 
-/* Scores of a unit by label. */
+/* Scores of a unit by label - 1. */
 struct nd_scores {
-    int32_t v[ND_LABELS_PAD];
+    int16_t v[ND_LANES];
 };
 
 /* One cell of the search; the caller's scratch. */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-size_t nd_feature_norm(const char *p, size_t n, char *out)
+size_t nd_feature_norm(const char *p, size_t n, bool digits_stay, char *out)
 {
     size_t k = 0;
     bool letters = true; /* letters and dots alone: initials lose their dots */
@@ -14,7 +14,7 @@ size_t nd_feature_norm(const char *p, size_t n, char *out)
         unsigned char c = (unsigned char)p[i];
         if (c >= '0' && c <= '9') {
             letters = false;
-            out[k++] = '0';
+            out[k++] = digits_stay ? (char)c : '0';
         } else if (c == 0xe2 && i + 2 < n && (unsigned char)p[i + 1] == 0x80 &&
                    ((unsigned char)p[i + 2] == 0x99 || (unsigned char)p[i + 2] == 0x98)) {
             out[k++] = '\'';
@@ -74,7 +74,8 @@ static char letter_kind(uint32_t cp)
     return nd_is_lower(cp) || nd_wb_letter(nd_wb(cp)) ? LETTER_LOWER : LETTER_MARK;
 }
 
-static unsigned kase_of(size_t upper, size_t lower, size_t digits, size_t len, char first, char second)
+static unsigned kase_of(size_t upper, size_t lower, size_t digits, size_t len, char first,
+                        char second)
 {
     if (upper + lower == 0)
         return digits ? ND_KASE_DIGITS : ND_KASE_MARK;
@@ -144,10 +145,33 @@ static inline void add(struct list *l, uint32_t t, uint32_t a, uint32_t b, uint3
 }
 
 enum template { /* numbers of the templates; T_NEAR + 16 * (offset + 2) + k for neighbours */
-    T_EXACT = 1, T_LOWER, T_SHAPE, T_CSHAPE, T_PREFIX, T_SUFFIX, T_LENGTH, T_HYPHEN, T_PART,
-    T_C64, T_C256, T_C1024, T_CAPITAL, T_GAZ, T_GAZ_ALL, T_SHAPE_C64, T_SHAPE_C256, T_SUFFIX_SHAPE,
-    T_LEARNED, T_LEARNED_KASE, T_BIAS, T_CAPITAL_KASE,
-    T_PAIR = 40, T_RUN = 100, T_MODE = 140, T_PHRASE = 160, T_NEAR = 200
+    T_EXACT = 1,
+    T_LOWER,
+    T_SHAPE,
+    T_CSHAPE,
+    T_PREFIX,
+    T_SUFFIX,
+    T_LENGTH,
+    T_HYPHEN,
+    T_PART,
+    T_C64,
+    T_C256,
+    T_C1024,
+    T_CAPITAL,
+    T_GAZ,
+    T_GAZ_ALL,
+    T_SHAPE_C64,
+    T_SHAPE_C256,
+    T_SUFFIX_SHAPE,
+    T_LEARNED,
+    T_LEARNED_KASE,
+    T_BIAS,
+    T_CAPITAL_KASE,
+    T_PAIR = 40,
+    T_RUN = 100,
+    T_MODE = 140,
+    T_PHRASE = 160,
+    T_NEAR = 200
 };
 
 /* Prefixes and suffixes of 1..4 characters, 5 when longer. */
@@ -374,8 +398,17 @@ size_t nd_feature_context(const struct nd_sentence *s, size_t i, uint32_t out[ND
     add(l, T_PAIR + 6, a->lex.c256, n->lex.c256, 0);
     add(l, T_PAIR + 7, p->cshape, a->cshape, n->cshape);
     add(l, T_PAIR + 8, p->lex.c64, a->lex.c64, n->lex.c64);
-    if (s->phrase && s->phrase[i])
-        add(l, T_PHRASE, s->phrase[i], 0, 0);
+    if (s->phrase) {
+        uint32_t here = s->phrase[i], next = i + 1 < s->n ? s->phrase[i + 1] : 0;
+        if (here) {
+            add(l, T_PHRASE, here, 0, 0);
+            add(l, T_PHRASE + 1, here, next, 0);
+            add(l, T_PHRASE + 2, here, next, a->lex.c256);
+            add(l, T_PHRASE + 3, here, p->lex.c256, 0);
+        } else if (next) {
+            add(l, T_PHRASE + 4, next, a->kase, 0);
+        }
+    }
     if (s->mode != ND_MODE_PLAIN) {
         add(l, T_MODE, s->mode, a->kase, 0);
         add(l, T_MODE + 1, s->mode, a->lex.c256, 0);

@@ -1,7 +1,8 @@
 /* feature.h: what the tagger looks at, as 32-bit hashes; shared by tagger and trainer.
- * Three kinds: of a word at an offset from the unit (they depend on the word alone, so their sum can be kept),
- * of the unit's surroundings (pairs, the run of capitals, the kind of sentence), and of the document (what a
- * first pass said about the same words elsewhere).
+ * Three kinds: of a word at an offset from the unit (they depend on the word alone, so their sum
+ *              can be kept),
+ * of the unit's surroundings (pairs, the run of capitals, the kind of sentence), and of the
+ * document (what a first pass said about the same words elsewhere).
  * Threads: no shared state.   Used by: tag.c, tag_vote.c, train/. */
 #ifndef ND_ENTITY_FEATURE_H
 #define ND_ENTITY_FEATURE_H
@@ -16,8 +17,8 @@ enum nd_kase { /* letters of a word */
     ND_KASE_INNER,   /* iPhone, al-Assad */
     ND_KASE_INITIAL, /* J */
     ND_KASE_DIGITS,
-    ND_KASE_ALNUM,   /* G20, 19th */
-    ND_KASE_MARK,    /* punctuation */
+    ND_KASE_ALNUM, /* G20, 19th */
+    ND_KASE_MARK,  /* punctuation */
     ND_KASES
 };
 
@@ -44,18 +45,20 @@ struct nd_attr {
     uint32_t exact, lower, shape, cshape, suffix; /* hashes */
     struct nd_lexeme lex;
     uint32_t gaz;      /* gazetteer classes, a bit each */
+    uint64_t fold;     /* gazetteer's hash of the word */
     uint32_t lid;      /* number of its lower-case form among the words; the caller's */
     uint8_t kase, len; /* enum nd_kase; characters, at most 255 */
 };
 
-/* Bring a unit's text into the form that words are compared by: digits 0, apostrophes straight, no dots in
- * initials. out: ND_UNIT_MAX bytes. Return: bytes written. */
-size_t nd_feature_norm(const char *p, size_t n, char *out);
+/* Bring a unit's text into the form that words are compared by: apostrophes straight, no dots in
+ * initials, and digits 0 unless they are to stay. out: ND_UNIT_MAX bytes. Return: bytes written, at
+ * least 1. */
+size_t nd_feature_norm(const char *p, size_t n, bool digits_stay, char *out);
 /* The same in lower case. */
 size_t nd_feature_lower(const char *p, size_t n, char *out);
 /* The hash under which word lists keep a normal form. */
 uint32_t nd_feature_hash(const char *p, size_t n);
-/* Fill all of a but lex, gaz and lid, from a normal form and its lower case. */
+/* Fill all of a but lex, gaz, fold and lid, from a normal form and its lower case. */
 void nd_feature_attr(struct nd_attr *a, const char *p, size_t n, const char *lower, size_t lower_n);
 
 /* Features of a word that stands at the offset (-2..2) from the unit. Return: how many, in out. */
@@ -66,7 +69,8 @@ size_t nd_feature_word(const struct nd_attr *a, const char *p, size_t n, const c
 struct nd_sentence {
     const struct nd_unit *units;
     const struct nd_attr *const *attrs; /* by unit of the sentence */
-    const uint8_t *phrase;              /* by unit: class of the longest gazetteer phrase << 1 | first word of it */
+    const uint8_t
+        *phrase; /* by unit: kinds of the longest known phrase << 1 | first of it; or NULL */
     size_t n;
     unsigned mode; /* enum nd_sentence_mode */
 };

@@ -2,7 +2,9 @@
 
 #include "entity/model_data.h"
 
+#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 enum section {
     S_COUNTS = 1,
@@ -34,6 +36,49 @@ static int open_table(const struct nd_model *m, struct nd_table *t, uint32_t id,
     return 0;
 }
 
+/* Zeroed memory, in large pages where the system has them: rows are read all over the place. */
+static void *large_zeros(size_t n)
+{
+    enum {
+        LARGE = 2 << 20
+    };
+    size_t whole = (n + LARGE - 1) / LARGE * LARGE;
+    void *p = aligned_alloc(LARGE, whole);
+    if (!p)
+        return NULL;
+    madvise(p, whole, MADV_HUGEPAGE); /* a wish: the answer does not matter */
+    memset(p, 0, n);
+    return p;
+}
+
+/* Spread the rows of a table out as cells. */
+static int make_cells(struct nd_cells *c, const struct nd_table *t, struct nd_error *err)
+{
+    c->rows = t->n;
+    c->n = t->n / 5 * 8 + 64;
+    c->v = large_zeros(c->n * sizeof *c->v);
+    c->filter = calloc((1u << ND_FILTER_BITS) / 64, sizeof *c->filter);
+    if (!c->v || !c->filter)
+        return nd_fail(err, ND_NOMEM, "out of memory opening the name model");
+    for (uint32_t bucket = 0; bucket < ND_BUCKETS; bucket++) {
+        uint32_t end = nd_load32(t->dir + (size_t)(bucket + 1) * 4);
+        for (uint32_t i = nd_load32(t->dir + (size_t)bucket * 4); i < end; i++) {
+            const unsigned char *k = t->keys + (size_t)i * 2, *r = t->rows + (size_t)i * ND_ROW;
+            uint32_t hash = bucket << 16 | (uint32_t)k[1] << 8 | k[0];
+            uint32_t bit = hash >> (32 - ND_FILTER_BITS), at = nd_cells_at(c, hash);
+            if (r[0] == 0)
+                continue;
+            c->filter[bit >> 6] |= (uint64_t)1 << (bit & 63);
+            while (c->v[at].scale)
+                at = at + 1 == c->n ? 0 : at + 1;
+            c->v[at].hash = hash;
+            c->v[at].scale = r[0];
+            memcpy(c->v[at].v, r + 1, ND_LANES);
+        }
+    }
+    return 0;
+}
+
 static int open_sections(struct nd_model *m, struct nd_error *err)
 {
     int rc = nd_sections_verify(&m->file, err);
@@ -45,8 +90,10 @@ static int open_sections(struct nd_model *m, struct nd_error *err)
         moves.n != ND_PASSES * ND_LABELS * ND_LABELS * 2)
         return damaged(m, "its labels", err);
     for (unsigned k = 0; k < ND_PASSES; k++) {
-        rc = open_table(m, &m->pass[k], S_PASS * (k + 1), nd_load32(counts.p + 4 + 4 * k), ND_ROW,
-                        err);
+        struct nd_table rows;
+        rc = open_table(m, &rows, S_PASS * (k + 1), nd_load32(counts.p + 4 + 4 * k), ND_ROW, err);
+        if (!rc)
+            rc = make_cells(&m->cells[k], &rows, err);
         if (rc)
             return rc;
         for (unsigned a = 0; a < ND_LABELS; a++)
@@ -80,6 +127,10 @@ int nd_model_open(struct nd_model *m, const char *path, struct nd_error *err)
 void nd_model_close(struct nd_model *m)
 {
     nd_sections_close(&m->file);
+    for (unsigned k = 0; k < ND_PASSES; k++) {
+        free(m->cells[k].v);
+        free(m->cells[k].filter);
+    }
     *m = (struct nd_model){0};
 }
 

@@ -1,13 +1,17 @@
 /* model.h: the tagger's model file: weights of two passes, transitions, and the word list.
  * File:        sections.h, kind "NERM", version 1; all numbers little-endian:
  *   1 u32 labels (17), u32 rows of pass 1, u32 rows of pass 2, u32 words
- *   2 i16 transition from label to label, of pass 1, then of pass 2, in units of 1 / 2048
+ *   2 i16 transition from label to label, of pass 1, then of pass 2, in units of 1 / 256
  *   a table of pass 1 in 10 11 12, of pass 2 in 20 21 22, of the words in 30 31 32:
- *     u32 number of the first row of each of 65,536 buckets by the high half of the hash, and the end
+ *     u32 number of the first row of each of 65,536 buckets by the high half of the hash, and the
+ *         end
  *     u16 low half of the hash of each row, rising in a bucket
- *     the rows: of a pass u8 scale, i8 weight of each label (a weight is scale * value / 2048);
- *     of the words u8 cluster of 64, u8 of 256, u16 of 1,024, u8 class of capitals, u8 class learned
- * Opening checks every block and every number that is used as an index.
+ *     the rows: of a pass u8 scale, i8 weight of each label but 0 (a weight is scale * value /
+ *     2048, relative to that of label 0);
+ *     of the words u8 cluster of 64, u8 of 256, u16 of 1,024, u8 class of capitals, u8 class
+ *     learned
+ * Opening checks every block and every number that is used as an index, and spreads the rows out in
+ * memory.
  * Threads:     read only once open; may be shared.   Used by: tag.c, train/. */
 #ifndef ND_ENTITY_MODEL_H
 #define ND_ENTITY_MODEL_H
@@ -19,7 +23,9 @@
 enum {
     ND_MODEL_VERSION = 1,
     ND_BUCKETS = 65536,
-    ND_ROW = 1 + ND_LABELS, /* bytes of a row of weights */
+    ND_ROW = 1 + ND_LANES, /* bytes of a row of weights */
+    ND_ROW_UNIT = 2048,
+    ND_FILTER_BITS = 20, /* of a hash, that the filter of a pass keeps */
     ND_WORD_ROW = 6,
     ND_PASSES = 2
 };
@@ -30,9 +36,26 @@ struct nd_table {
     uint32_t n, width;
 };
 
+/* A row of a pass as it is looked up: in one piece, two or three to a cache line. */
+struct nd_cell {
+    uint32_t hash;
+    uint8_t scale; /* 0: free */
+    int8_t v[ND_LANES];
+    uint8_t unused[3];
+};
+
+/* The rows of a pass in memory: open addressing by the hash's share of the table, then the next
+ * ones. */
+struct nd_cells {
+    struct nd_cell *v;
+    uint64_t *filter; /* a bit for each start of a hash that a row has: most features have none */
+    uint32_t n, rows;
+};
+
 struct nd_model {
     struct nd_sections file;
-    struct nd_table pass[ND_PASSES], words;
+    struct nd_cells cells[ND_PASSES];
+    struct nd_table words;
     struct nd_crf crf[ND_PASSES];
 };
 
@@ -40,6 +63,28 @@ struct nd_model {
  * Fails: ND_MISSING, ND_IO, ND_CORRUPT, ND_VERSION, ND_NOMEM; m is closed then. */
 int nd_model_open(struct nd_model *m, const char *path, struct nd_error *err);
 void nd_model_close(struct nd_model *m);
+
+/* May the pass have a row for the hash? Mostly right. */
+static inline bool nd_cells_may(const struct nd_cells *c, uint32_t hash)
+{
+    uint32_t k = hash >> (32 - ND_FILTER_BITS);
+    return c->filter[k >> 6] >> (k & 63) & 1;
+}
+
+/* Where the search for a hash begins. */
+static inline uint32_t nd_cells_at(const struct nd_cells *c, uint32_t hash)
+{
+    return (uint32_t)((uint64_t)hash * c->n >> 32);
+}
+
+/* The cell of a hash, NULL if there is none. */
+static inline const struct nd_cell *nd_cells_get(const struct nd_cells *c, uint32_t hash)
+{
+    for (uint32_t i = nd_cells_at(c, hash); c->v[i].scale; i = i + 1 == c->n ? 0 : i + 1)
+        if (c->v[i].hash == hash)
+            return &c->v[i];
+    return NULL;
+}
 
 /* The row of a hash, NULL if there is none. */
 static inline const unsigned char *nd_table_row(const struct nd_table *t, uint32_t hash)
@@ -54,8 +99,9 @@ static inline const unsigned char *nd_table_row(const struct nd_table *t, uint32
     return NULL;
 }
 
-/* What a word list says of a word, given in normal form and in lower case: the word as it is, else in small
- * letters, else (for capitals) with the first letter a capital. All zero if it has none of these. */
+/* What a word list says of a word, given in normal form and in lower case: the word as it is, else
+ * in small letters, else (for capitals) with the first letter a capital. All zero if it has none of
+ * these. */
 struct nd_lexeme nd_table_lexeme(const struct nd_table *words, const char *p, size_t n,
                                  const char *lower, size_t lower_n);
 

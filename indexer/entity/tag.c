@@ -7,12 +7,13 @@
 #include <string.h>
 
 enum {
-    WORDS_MAX = 40000,        /* words kept from article to article */
-    WORD_BYTES = 16 << 20,    /* most bytes of their texts */
-    SLOTS = 1 << 16           /* kept sums of features; a power of two */
+    WORDS_MAX = 40000,     /* words kept from article to article */
+    WORD_BYTES = 16 << 20, /* most bytes of their texts */
+    SLOTS = 1 << 16        /* kept sums of features; a power of two */
 };
 
-/* Sums of weights by label - 1, in units of 1 / ND_SCORE_UNIT; they wrap, which no real sum comes near. */
+/* Sums of weights by label - 1, in units of 1 / ND_SCORE_UNIT; they wrap, which no real sum comes
+ * near. */
 typedef uint16_t half __attribute__((vector_size(ND_LANES)));
 typedef int16_t signed_half __attribute__((vector_size(ND_LANES)));
 typedef int8_t row_half __attribute__((vector_size(ND_LANES / 2)));
@@ -25,8 +26,8 @@ struct nd_tagger {
     struct nd_tag_words words;
     struct nd_units units;
     struct nd_votes votes;
-    /* Kept sums of the features of a word at an offset: by slot, the word << 4 | pass * ND_OFFSETS + offset + 2, and
-     * the sum. */
+    /* Kept sums of the features of a word at an offset: by slot, the word << 4 | pass * ND_OFFSETS
+     * + offset + 2, and the sum. */
     uint32_t *slot_key;
     struct lanes *slot_sum;
     /* by unit of the chunk; room for ND_UNITS_CHUNK */
@@ -66,7 +67,8 @@ int nd_tagger_new(struct nd_tagger **out, const struct nd_model *model,
     t->labels = malloc(ROOM);
     t->phrase = malloc(ROOM);
     t->margin = malloc(ROOM * sizeof *t->margin);
-    if (!t->slot_key || !t->slot_sum || !t->attrs || !t->numbers || !t->first || !t->labels || !t->phrase || !t->margin)
+    if (!t->slot_key || !t->slot_sum || !t->attrs || !t->numbers || !t->first || !t->labels ||
+        !t->phrase || !t->margin)
         rc = ND_NOMEM;
     if (!rc)
         memset(t->slot_key, 0xff, SLOTS * sizeof *t->slot_key); /* no key */
@@ -156,8 +158,8 @@ static inline const struct lanes *word_scores(struct nd_tagger *t, unsigned pass
 }
 
 /* Scores of unit i of a sentence that starts at unit `at`. */
-static void score(struct nd_tagger *t, unsigned pass, const struct nd_sentence *s, size_t at, size_t i,
-                  struct nd_scores *out)
+static void score(struct nd_tagger *t, unsigned pass, const struct nd_sentence *s, size_t at,
+                  size_t i, struct nd_scores *out)
 {
     uint32_t f[2 * ND_FEATURES_MAX], key;
     for (int o = -2; o <= 2; o++)
@@ -194,8 +196,10 @@ static struct nd_sentence sentence_at(const struct nd_tagger *t, size_t at)
                                 .n = end - at};
 }
 
-/* Did the first pass find no name in the units scored from i on, by far, and the article none in their words? */
-static bool plainly_none(const struct nd_tagger *t, const struct nd_sentence *s, size_t at, size_t i)
+/* Did the first pass find no name in the units scored from i on, by far, and the article none in
+ * their words? */
+static bool plainly_none(const struct nd_tagger *t, const struct nd_sentence *s, size_t at,
+                         size_t i)
 {
     enum {
         BY_FAR = 4 * ND_SCORE_UNIT
@@ -206,7 +210,8 @@ static bool plainly_none(const struct nd_tagger *t, const struct nd_sentence *s,
     return true;
 }
 
-static void label_sentence(struct nd_tagger *t, unsigned pass, const struct nd_sentence *s, size_t at)
+static void label_sentence(struct nd_tagger *t, unsigned pass, const struct nd_sentence *s,
+                           size_t at)
 {
     uint8_t *labels = (pass ? t->labels : t->first) + at;
     for (size_t i = 0; i < s->n;) {
@@ -268,8 +273,8 @@ static int push_tag(struct nd_tagger *t, unsigned type, size_t from, size_t to)
         t->tags = v;
         t->tags_cap = cap;
     }
-    t->tags[t->tags_n++] = (struct nd_tag){first, (uint8_t)(end - first), (uint8_t)type,
-                                           percent(margin)};
+    t->tags[t->tags_n++] =
+        (struct nd_tag){first, (uint8_t)(end - first), (uint8_t)type, percent(margin)};
     return 0;
 }
 
@@ -307,7 +312,8 @@ static int tag_chunk(struct nd_tagger *t)
         return rc;
     for (size_t i = 0; i < n; i++)
         t->attrs[i] = &t->words.attr[t->numbers[i]];
-    unsigned passes = t->model->cells[1].rows ? 2 : 1; /* a model may be of one pass, while it is made */
+    unsigned passes =
+        t->model->cells[1].rows ? 2 : 1; /* a model may be of one pass, while it is made */
     for (unsigned pass = 0; pass < passes; pass++)
         for (size_t at = 0; at < n;) {
             struct nd_sentence s = sentence_at(t, at);
@@ -341,7 +347,8 @@ int nd_tagger_run(struct nd_tagger *t, const struct nd_tokens *tokens, const str
         rc = t->units.n > ROOM ? ND_INTERNAL : tag_chunk(t);
     }
     if (rc)
-        return nd_fail(err, rc, rc == ND_NOMEM ? "out of memory tagging" : "cannot tag the article");
+        return nd_fail(err, rc,
+                       rc == ND_NOMEM ? "out of memory tagging" : "cannot tag the article");
     *out = t->tags;
     *n = t->tags_n;
     return 0;

@@ -1,10 +1,12 @@
 /* tag.h: the names in an article: persons, organisations, places and others, by a trained model.
- * A first pass labels each sentence; a second labels the article again with what the first said about the same
- * words elsewhere in it (crf.h, tag_vote.h). NER by conditional random fields: Lafferty et al. 2001; two passes:
- * Krishnan and Manning 2006.
+ * A first pass labels each sentence; a second labels the article again with what the first said
+ * about the same words elsewhere in it (crf.h, tag_vote.h). NER by conditional random fields:
+ * Lafferty et al. 2001; two passes: Krishnan and Manning 2006.
  * Call order:  nd_model_open nd_tagger_new (nd_tagger_run)* nd_tagger_free nd_model_close
- * Invariants:  the same article gives the same tags, whatever was tagged before and on every machine.
- * Threads:     one owner. Memory: the model (about 20 MB), and 10 MB of caches with fixed sizes for each tagger.
+ * Invariants:  the same article gives the same tags, whatever was tagged before and on
+ *              every machine.
+ * Threads:     one owner. Memory: the model (about 20 MB), and 10 MB of caches with fixed sizes for
+ *              each tagger.
  * Uses: text/token.h, model.h.   Used by: the pipeline, cmd tag, train/. */
 #ifndef ND_ENTITY_TAG_H
 #define ND_ENTITY_TAG_H
@@ -30,7 +32,8 @@ enum {
 struct nd_tagger;
 
 /* model: borrowed until nd_tagger_free, may be shared by the taggers of several threads.
- * gaz: the name lists that the model was trained with, borrowed and shared in the same way; NULL: none.
+ * gaz: the name lists that the model was trained with, borrowed and shared in the same way; NULL:
+ * none.
  * Fails: ND_NOMEM. */
 int nd_tagger_new(struct nd_tagger **out, const struct nd_model *model,
                   const struct nd_gazetteer *gaz, struct nd_error *err);

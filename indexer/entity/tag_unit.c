@@ -6,8 +6,8 @@
 #include <string.h>
 
 enum {
-    GAP_MARKS = 6,    /* marks of one gap that become units */
-    GAP_BYTES = 64    /* bytes of a gap that are looked at, at each of its ends */
+    GAP_MARKS = 6, /* marks of one gap that become units */
+    GAP_BYTES = 64 /* bytes of a gap that are looked at, at each of its ends */
 };
 
 void nd_units_init(struct nd_units *u)
@@ -37,34 +37,58 @@ static int push(struct nd_units *u, struct nd_unit unit)
 
 static bool blank(uint32_t cp)
 {
-    return cp <= ' ' || (cp >= 0x7f && cp <= 0xa0) || cp == 0xad || (cp >= 0x2000 && cp <= 0x200f) ||
-           (cp >= 0x2028 && cp <= 0x202f) || (cp >= 0x2060 && cp <= 0x206f) || cp == 0x3000 ||
-           cp == 0xfeff || (cp >= 0xfe00 && cp <= 0xfe0f);
+    return cp <= ' ' || (cp >= 0x7f && cp <= 0xa0) || cp == 0xad ||
+           (cp >= 0x2000 && cp <= 0x200f) || (cp >= 0x2028 && cp <= 0x202f) ||
+           (cp >= 0x2060 && cp <= 0x206f) || cp == 0x3000 || cp == 0xfeff ||
+           (cp >= 0xfe00 && cp <= 0xfe0f);
 }
 
 /* The one spelling of marks that are printed in several ways; {NULL, 0} for any other. */
 static struct nd_str usual_mark(uint32_t cp)
 {
     switch (cp) {
-    case 0x201c: case 0x201d: case 0x201e: case 0xab: case 0xbb: case 0x201f: case 0xff02:
+    case 0x201c:
+    case 0x201d:
+    case 0x201e:
+    case 0xab:
+    case 0xbb:
+    case 0x201f:
+    case 0xff02:
         return ND_STR("\"");
-    case '`': case 0x2018: case 0x2019: case 0x201a: case 0x201b: case 0x2039: case 0x203a:
-    case 0xb4: case 0x2bc:
+    case '`':
+    case 0x2018:
+    case 0x2019:
+    case 0x201a:
+    case 0x201b:
+    case 0x2039:
+    case 0x203a:
+    case 0xb4:
+    case 0x2bc:
         return ND_STR("'");
-    case 0x2013: case 0x2014: case 0x2015: case 0x2212:
+    case 0x2013:
+    case 0x2014:
+    case 0x2015:
+    case 0x2212:
         return ND_STR("--");
     case 0x2026:
         return ND_STR("...");
-    case 0x2010: case 0x2011:
+    case 0x2010:
+    case 0x2011:
         return ND_STR("-");
-    case 0xb7: case 0x2022: case 0x25cf: case 0x25e6: case 0x2219: case 0x25aa:
+    case 0xb7:
+    case 0x2022:
+    case 0x25cf:
+    case 0x25e6:
+    case 0x2219:
+    case 0x25aa:
         return ND_STR("*");
     default:
         return (struct nd_str){NULL, 0};
     }
 }
 
-/* Marks of one gap, in text order; adjacent: it stands right before the next word, without a blank. */
+/* Marks of one gap, in text order; adjacent: it stands right before the next word, without a blank.
+ * */
 struct gap {
     struct nd_str v[GAP_MARKS];
     uint32_t at[GAP_MARKS]; /* byte in the gap */
@@ -97,8 +121,9 @@ static void gap_mark(struct gap *g, struct nd_str s, size_t at)
     g->v[g->n++] = s;
 }
 
-/* Read p[0..n): what lies between two words. after_word: a word stands before it; one full stop right after
- * that word is left out unless a sentence ends there or the next word follows without a blank. */
+/* Read p[0..n): what lies between two words. after_word: a word stands before it; one full stop
+ * right after that word is left out unless a sentence ends there or the next word follows without a
+ * blank. */
 static void read_gap(struct gap *g, const char *p, size_t n, bool after_word, bool ends)
 {
     *g = (struct gap){.n = 0};
@@ -144,8 +169,8 @@ static bool alphanumeric(char c)
     return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
-/* Where the web or mail address that holds byte `at` ends, 0 if there is none: text without blanks around it that
- * has "://" or "www." in it, or a mark @ between letters. */
+/* Where the web or mail address that holds byte `at` ends, 0 if there is none: text without blanks
+ * around it that has "://" or "www." in it, or a mark @ between letters. */
 static size_t link_end(struct nd_str text, size_t at)
 {
     enum {
@@ -216,7 +241,8 @@ static uint8_t shape_flags(unsigned shape)
     }
 }
 
-/* The word or hyphen chain that starts at token i, with its possessive. *next: the token after it. */
+/* The word or hyphen chain that starts at token i, with its possessive. *next: the token after it.
+ * */
 static int push_word(struct nd_units *u, const struct nd_tokens *t, size_t i, struct nd_str text,
                      bool first, size_t *next)
 {
@@ -279,8 +305,7 @@ int nd_units_build(struct nd_units *u, const struct nd_tokens *t, size_t *at,
             size_t skip = same ? g.n - g.adjacent : 0;
             for (size_t k = skip; k < g.n && !rc; k++) {
                 rc = push(u, (struct nd_unit){g.v[k].p, (uint32_t)i, (uint32_t)from + g.at[k],
-                                              (uint16_t)g.v[k].n, 0,
-                                              started ? 0 : ND_U_FIRST});
+                                              (uint16_t)g.v[k].n, 0, started ? 0 : ND_U_FIRST});
                 started = true;
             }
         }
@@ -317,7 +342,8 @@ int nd_units_build(struct nd_units *u, const struct nd_tokens *t, size_t *at,
                 break;
             bool opens = k == mine && ends;
             rc = push(u, (struct nd_unit){g.v[k].p, (uint32_t)(k < mine ? next - 1 : next),
-                                          (uint32_t)from + g.at[k], (uint16_t)g.v[k].n, 0, opens ? ND_U_FIRST : 0});
+                                          (uint32_t)from + g.at[k], (uint16_t)g.v[k].n, 0,
+                                          opens ? ND_U_FIRST : 0});
             started = started || (ends && k >= mine);
         }
         if (rc)

@@ -79,7 +79,8 @@ void nd_votes_count(struct nd_votes *v, const struct nd_sentence *s, const uint8
     }
 }
 
-/* The kind with most votes after `own` (a kind, or -1) is taken out: 1 + kind, 0 for none. *strong: how clear:
+/* The kind with most votes after `own` (a kind, or -1) is taken out: 1 + kind, 0 for none. *strong:
+ * how clear:
  * 0 tied or weak, 1 two thirds, 2 all of them; + 3 from three votes on. */
 static uint32_t majority(const uint16_t *n, unsigned kinds, int own, uint32_t *strong)
 {
@@ -92,7 +93,11 @@ static uint32_t majority(const uint16_t *n, unsigned kinds, int own, uint32_t *s
             best = k + 1;
         }
     }
-    *strong = sum == 0 ? 0 : (most == sum ? 2u : most * 3 >= sum * 2 ? 1u : 0u) + (sum >= 3 ? 3 : 0);
+    *strong = sum == 0 ? 0
+                       : (most == sum           ? 2u
+                          : most * 3 >= sum * 2 ? 1u
+                                                : 0u) +
+                             (sum >= 3 ? 3 : 0);
     return best;
 }
 

@@ -1,6 +1,6 @@
 /* tag_vote.h: what a first pass said about the words of a document, as features of the second.
- * Each capitalised occurrence of a word votes for the type it was given there; sentences in capitals or title case
- * do not vote; a unit's own vote is taken out before it is asked for.
+ * Each capitalised occurrence of a word votes for the type it was given there; sentences in
+ * capitals or title case do not vote; a unit's own vote is taken out before it is asked for.
  * Call order:  nd_votes_init (nd_votes_begin nd_votes_count* nd_votes_features*)* nd_votes_free
  * Threads:     one owner.   Used by: tag.c, train/. */
 #ifndef ND_ENTITY_TAG_VOTE_H
@@ -15,10 +15,10 @@ enum {
 };
 
 struct nd_vote {
-    uint32_t round;               /* of nd_votes_begin that it belongs to */
-    uint16_t all[ND_VOTE_KINDS];  /* by type */
-    uint16_t first[4], last[4];   /* as first, last word of a name of several units */
-    uint16_t small;               /* times in small letters */
+    uint32_t round;              /* of nd_votes_begin that it belongs to */
+    uint16_t all[ND_VOTE_KINDS]; /* by type */
+    uint16_t first[4], last[4];  /* as first, last word of a name of several units */
+    uint16_t small;              /* times in small letters */
 };
 
 struct nd_votes {

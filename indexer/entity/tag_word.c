@@ -6,7 +6,7 @@
 #include <string.h>
 
 int nd_tag_words_init(struct nd_tag_words *w, const struct nd_table *lexicon,
-                  const struct nd_gazetteer *gaz, size_t max)
+                      const struct nd_gazetteer *gaz, size_t max)
 {
     *w = (struct nd_tag_words){.lexicon = lexicon, .gaz = gaz};
     int rc = nd_map_init(&w->raw, max);
@@ -78,7 +78,7 @@ int nd_tag_words_intern(struct nd_tag_words *w, const char *p, size_t n, uint32_
 }
 
 size_t nd_tag_words_features(const struct nd_tag_words *w, uint32_t number, int offset,
-                         uint32_t out[ND_FEATURES_MAX])
+                             uint32_t out[ND_FEATURES_MAX])
 {
     char norm[ND_UNIT_MAX], lower[ND_UNIT_MAX];
     struct nd_str key = nd_map_key(&w->raw, number);
@@ -94,9 +94,10 @@ static uint8_t shape_of(const struct nd_unit *u)
                                      : ND_SHAPE_LOWER;
 }
 
-/* The words from unit i on, up to a mark: their hashes, shapes, and the unit of each. Return: how many. */
-static size_t gather(const struct nd_unit *units, const struct nd_attr *const *attrs, size_t i, size_t n,
-                     uint64_t *hash, uint8_t *shape, size_t *unit)
+/* The words from unit i on, up to a mark: their hashes, shapes, and the unit of each. Return: how
+ * many. */
+static size_t gather(const struct nd_unit *units, const struct nd_attr *const *attrs, size_t i,
+                     size_t n, uint64_t *hash, uint8_t *shape, size_t *unit)
 {
     size_t k = 0;
     for (; i < n && units[i].words > 0 && k < ND_GAZ_WORDS_MAX; i++) {
@@ -107,7 +108,8 @@ static size_t gather(const struct nd_unit *units, const struct nd_attr *const *a
             unit[k++] = i;
             continue;
         }
-        for (size_t from = 0, at = 0; at <= u->len && k < ND_GAZ_WORDS_MAX; at++) { /* a chain's parts */
+        for (size_t from = 0, at = 0; at <= u->len && k < ND_GAZ_WORDS_MAX;
+             at++) { /* a chain's parts */
             if (at < u->len && u->p[at] != '-')
                 continue;
             if (at > from) {
@@ -123,7 +125,7 @@ static size_t gather(const struct nd_unit *units, const struct nd_attr *const *a
 }
 
 void nd_tag_words_phrases(const struct nd_tag_words *w, const struct nd_unit *units,
-                      const struct nd_attr *const *attrs, size_t n, uint8_t *phrase)
+                          const struct nd_attr *const *attrs, size_t n, uint8_t *phrase)
 {
     uint64_t hash[ND_GAZ_WORDS_MAX];
     uint8_t shape[ND_GAZ_WORDS_MAX];
@@ -148,7 +150,8 @@ void nd_tag_words_phrases(const struct nd_tag_words *w, const struct nd_unit *un
 }
 
 /* Does a unit count as a capital? */
-static bool stands_out(const struct nd_unit *units, const struct nd_attr *const *attrs, size_t i, size_t n)
+static bool stands_out(const struct nd_unit *units, const struct nd_attr *const *attrs, size_t i,
+                       size_t n)
 {
     enum {
         SMALL = 2 /* class of words that have a capital in less than a tenth of their places */

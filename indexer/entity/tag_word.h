@@ -20,25 +20,27 @@ struct nd_tag_words {
 
 /* gaz: NULL for none. max: bytes that the words may take. Fails: ND_NOMEM. */
 int nd_tag_words_init(struct nd_tag_words *w, const struct nd_table *lexicon,
-                  const struct nd_gazetteer *gaz, size_t max);
+                      const struct nd_gazetteer *gaz, size_t max);
 void nd_tag_words_free(struct nd_tag_words *w);
 void nd_tag_words_reset(struct nd_tag_words *w);
 /* The number of a unit's text. Fails: ND_NOMEM, ND_LIMIT. */
 int nd_tag_words_intern(struct nd_tag_words *w, const char *p, size_t n, uint32_t *out);
 /* Features of a word at an offset from the unit. Return: how many, in out. */
 size_t nd_tag_words_features(const struct nd_tag_words *w, uint32_t number, int offset,
-                         uint32_t out[ND_FEATURES_MAX]);
+                             uint32_t out[ND_FEATURES_MAX]);
 
-/* For the units of a sentence, the kinds of the longest known phrases, as nd_sentence.phrase has them. */
+/* For the units of a sentence, the kinds of the longest known phrases, as nd_sentence.phrase has
+ * them. */
 void nd_tag_words_phrases(const struct nd_tag_words *w, const struct nd_unit *units,
-                      const struct nd_attr *const *attrs, size_t n, uint8_t *phrase);
+                          const struct nd_attr *const *attrs, size_t n, uint8_t *phrase);
 
 enum {
     ND_SCORED_WINDOW = 2 /* units on either side of a capital that are scored */
 };
 
-/* Mark the units of a sentence that may be of a name (ND_U_SCORED): those near a capital. The first word of a
- * sentence does not count as one where its kind is known to be printed small elsewhere and small words follow. */
+/* Mark the units of a sentence that may be of a name (ND_U_SCORED): those near a capital. The first
+ * word of a sentence does not count as one where its kind is known to be printed small elsewhere
+ * and small words follow. */
 void nd_tag_words_scored(struct nd_unit *units, const struct nd_attr *const *attrs, size_t n);
 
 #endif

@@ -1,8 +1,9 @@
 /* cluster.c: classes of words from plain text.
  *   cluster WORDS.TSV FILE...   each line a sentence, its units parted by blanks
- * Vectors by skip-gram with negative sampling, a matrix of contexts for each of the positions -2 -1 1 2 (which makes
- * it follow word order, as "Two/Too Simple Adaptations of Word2Vec", Ling et al. 2015), then spherical k-means at
- * three sizes. Out: word, its three clusters, class of the share of capitals, count.
+ * Vectors by skip-gram with negative sampling, a matrix of contexts for each of the positions -2 -1
+ * 1 2 (which makes it follow word order, as "Two/Too Simple Adaptations of Word2Vec", Ling et al.
+ * 2015), then spherical k-means at three sizes. Out: word, its three clusters, class of the share
+ * of capitals, count.
  * One thread and its own random numbers: the same text gives the same file. */
 #include "base/map.h"
 #include "entity/feature.h"
@@ -16,7 +17,7 @@ enum {
     DIM = 64,
     NEGATIVES = 5,
     EPOCHS = 5,
-    MIN_COUNT = 4,
+    MIN_COUNT = 6,
     MEANS_ROUNDS = 12,
     TABLE = 1 << 22,
     SENTENCE_END = UINT32_MAX
@@ -226,7 +227,8 @@ static int by_count(const void *a, const void *b)
     return x < y ? -1 : 1;
 }
 
-/* Class 1..7 of the share of capitals of a lower-case form among its occurrences inside sentences. */
+/* Class 1..7 of the share of capitals of a lower-case form among its occurrences inside sentences.
+ * */
 static unsigned capital_class(uint64_t capital, uint64_t all)
 {
     static const unsigned limits[6] = {2, 10, 30, 60, 85, 97};
@@ -310,7 +312,8 @@ int main(int argc, char **argv)
         struct nd_str k = nd_map_key(&c.words, order[r]);
         uint32_t l = lid[order[r]];
         fprintf(out, "%.*s\t%u\t%u\t%u\t%u\t%u\n", (int)k.n, k.p, cluster[0][r] + 1u,
-                cluster[1][r] + 1u, cluster[2][r] + 1u, capital_class(capital[l], all[l]), count[r]);
+                cluster[1][r] + 1u, cluster[2][r] + 1u, capital_class(capital[l], all[l]),
+                count[r]);
     }
     return fclose(out) ? 1 : 0;
 }

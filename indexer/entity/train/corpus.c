@@ -85,13 +85,14 @@ static bool one_of(const char *p, size_t n, const char *marks)
     return n == 1 && p[0] && strchr(marks, p[0]);
 }
 
-/* Does p[0..n) stand without a blank after the token before it? Sets s->glue for the one after it. */
+/* Does p[0..n) stand without a blank after the token before it? Sets s->glue for the one after it.
+ * */
 static bool attaches(struct setter *s, const char *p, size_t n, const char *before, size_t before_n)
 {
     bool glue = s->glue;
     s->glue = false;
-    if (one_of(p, n, "([{#@$") || is(p, n, "£") || is(p, n, "€") || is(p, n, "“") || is(p, n, "«") ||
-        is(p, n, "``") || is(p, n, "‘")) {
+    if (one_of(p, n, "([{#@$") || is(p, n, "£") || is(p, n, "€") || is(p, n, "“") ||
+        is(p, n, "«") || is(p, n, "``") || is(p, n, "‘")) {
         s->glue = true;
         return glue;
     }
@@ -170,8 +171,8 @@ static int add_token(struct nd_doc *d, struct setter *s, char *p, size_t n, int 
     uint32_t at = (uint32_t)d->text.len;
     if (!rc)
         rc = nd_buf_add(&d->text, whole.data, whole.len);
-    d->tokens[d->n++] = (struct nd_gold_token){at, (uint32_t)(at + whole.len), (int8_t)type,
-                                               begins, first};
+    d->tokens[d->n++] =
+        (struct nd_gold_token){at, (uint32_t)(at + whole.len), (int8_t)type, begins, first};
 out:
     nd_buf_free(&clean);
     nd_buf_free(&whole);
@@ -181,9 +182,9 @@ out:
 static bool date_word(const char *p, size_t n)
 {
     static const char *const words[] = {
-        "January", "February", "March", "April", "May", "June", "July", "August", "September",
-        "October", "November", "December", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday",
-        "Saturday", "Sunday"};
+        "January",   "February",  "March",   "April",    "May",      "June",   "July",
+        "August",    "September", "October", "November", "December", "Monday", "Tuesday",
+        "Wednesday", "Thursday",  "Friday",  "Saturday", "Sunday"};
     bool letters = false;
     for (size_t i = 0; i < n; i++)
         letters = letters || (p[i] | 32) >= 'a' || (unsigned char)p[i] >= 0x80;

@@ -1,5 +1,6 @@
-/* corpus.h: named-entity data: `token TAB tag` a line (BIO), an empty line between sentences, -DOCSTART- between
- * documents; and how it becomes what the tagger sees: the tokens are set as text again, which our own tokenizer reads.
+/* corpus.h: named-entity data: `token TAB tag` a line (BIO), an empty line between sentences,
+ * -DOCSTART- between documents; and how it becomes what the tagger sees: the tokens are set as text
+ * again, which our own tokenizer reads.
  * Call order:  nd_corpus_open (nd_corpus_next)* nd_corpus_close
  * Threads:     one owner.   Used by: the programs of this folder. */
 #ifndef ND_ENTITY_TRAIN_CORPUS_H
@@ -41,8 +42,8 @@ struct nd_corpus {
 /* path: may end in .xz. held: file of document numbers held out, NULL for none. want_held as above.
  * Return: 0 or -1 with a message printed. */
 int nd_corpus_open(struct nd_corpus *c, const char *path, const char *held, int want_held);
-/* The next document, borrowed until the next call; NULL at the end. clean: names of the kind "other" that are
- * dates or punctuation are no names. */
+/* The next document, borrowed until the next call; NULL at the end. clean: names of the kind
+ * "other" that are dates or punctuation are no names. */
 const struct nd_doc *nd_corpus_next(struct nd_corpus *c, bool clean);
 void nd_corpus_close(struct nd_corpus *c);
 

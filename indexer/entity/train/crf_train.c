@@ -32,6 +32,7 @@ void nd_samples_free(struct nd_samples *s)
     free(s->gold);
     free(s->feat);
     free(s->hash);
+    free(s->count);
     *s = (struct nd_samples){0};
 }
 
@@ -70,7 +71,7 @@ void nd_samples_number(struct nd_samples *s, unsigned least)
         size *= 2;
     struct cell {
         uint32_t hash, count, number;
-    } *t;
+    } * t;
     size_t used = 0;
 again:
     t = need(calloc(size, sizeof *t));
@@ -90,6 +91,7 @@ again:
     }
     s->features = 0;
     s->hash = need(malloc((used + 1) * sizeof *s->hash));
+    s->count = need(malloc((used + 1) * sizeof *s->count));
     size_t out = 0, from = 0;
     for (size_t p = 0; p < s->positions; p++) {
         size_t end = s->start[p + 1];
@@ -102,7 +104,8 @@ again:
             if (t[k].count < least)
                 continue;
             if (t[k].number == 0) {
-                s->hash[s->features++] = h;
+                s->hash[s->features] = h;
+                s->count[s->features++] = t[k].count;
                 t[k].number = s->features;
             }
             s->feat[out++] = t[k].number - 1;
@@ -124,11 +127,11 @@ static inline uint64_t next_random(uint64_t *s)
 }
 
 struct state {
-    float *row;                 /* features * ROW */
+    float *row; /* features * ROW */
     float move[L][L], square[L][L];
     float (*unary)[L], (*alpha)[L], (*beta)[L], (*prob)[L];
     float emove[L][L];
-    uint32_t *kept;             /* features kept by dropout, by position */
+    uint32_t *kept; /* features kept by dropout, by position */
     size_t *kept_start;
     size_t kept_cap;
 };
@@ -200,7 +203,8 @@ static void move_gradient(struct state *t, const uint8_t *gold, size_t n, float 
         float p[L][L], sum = 0;
         for (int k = 0; k < L; k++)
             for (int l = 0; l < L; l++)
-                sum += p[k][l] = t->alpha[i - 1][k] * t->emove[k][l] * t->unary[i][l] * t->beta[i][l];
+                sum += p[k][l] =
+                    t->alpha[i - 1][k] * t->emove[k][l] * t->unary[i][l] * t->beta[i][l];
         sum = 1 / sum;
         for (int k = 0; k < L; k++)
             for (int l = 0; l < L; l++)
@@ -292,7 +296,8 @@ void nd_crf_train(struct nd_weights *w, const struct nd_samples *s, const struct
     *w = (struct nd_weights){.w = need(calloc((size_t)s->features * L + 1, sizeof *w->w))};
     size_t m = 0, *order = need(malloc((s->segs + 1) * sizeof *order));
     for (size_t i = 0; i < s->segs; i++)
-        if (s->seg[i].n <= LONGEST && (!plan->folds || s->seg[i].doc % plan->folds != plan->fold))
+        if (s->seg[i].n <= LONGEST && s->seg[i].doc < plan->docs &&
+            (!plan->folds || s->seg[i].doc % plan->folds != plan->fold))
             order[m++] = i;
     uint64_t seed = plan->seed * 0x9e3779b97f4a7c15u + 88172645463325252u;
     int averaged = 0;
@@ -331,6 +336,18 @@ void nd_crf_train(struct nd_weights *w, const struct nd_samples *s, const struct
     free(order);
 }
 
+void nd_weights_add(struct nd_weights *to, const struct nd_weights *w, const struct nd_samples *s,
+                    float share)
+{
+    if (!to->w)
+        to->w = need(calloc((size_t)s->features * L + 1, sizeof *to->w));
+    for (size_t i = 0; i < (size_t)s->features * L; i++)
+        to->w[i] += share * w->w[i];
+    for (int k = 0; k < L; k++)
+        for (int l = 0; l < L; l++)
+            to->move[k][l] += share * w->move[k][l];
+}
+
 void nd_crf_label(const struct nd_weights *w, const struct nd_samples *s,
                   const struct nd_segment *seg, uint8_t *labels)
 {
@@ -346,7 +363,8 @@ void nd_crf_label(const struct nd_weights *w, const struct nd_samples *s,
             for (int l = 0; l < L; l++)
                 v[l] += w->w[(size_t)s->feat[f] * L + (size_t)l];
         for (int l = 1; l < L; l++)
-            u[i].v[l - 1] = (int16_t)lrintf(fmaxf(fminf((v[l] - v[0]) * ND_SCORE_UNIT, 32000), -32000));
+            u[i].v[l - 1] =
+                (int16_t)lrintf(fmaxf(fminf((v[l] - v[0]) * ND_SCORE_UNIT, 32000), -32000));
     }
     nd_crf_decode(&crf, u, seg->n, cells, labels, NULL);
     free(u);

@@ -8,7 +8,7 @@
 /* A run of units that are labelled together, between two that are outside. */
 struct nd_segment {
     uint32_t doc, n;
-    size_t at; /* first of its positions */
+    size_t at;   /* first of its positions */
     size_t unit; /* its first unit, for the caller */
 };
 
@@ -21,7 +21,7 @@ struct nd_samples {
     size_t positions, positions_cap;
     uint32_t *feat; /* hashes, then numbers */
     size_t feats, feats_cap;
-    uint32_t *hash; /* by number */
+    uint32_t *hash, *count; /* by number: the feature, how often it occurs */
     uint32_t features;
 };
 
@@ -29,7 +29,8 @@ struct nd_plan {
     int epochs;
     float rate, dropout;
     unsigned folds, fold; /* leave out the documents with number % folds == fold; folds 0: none */
-    uint32_t silver; /* documents from this one on have labels of a model: each epoch passes over half of them */
+    uint32_t silver; /* documents from this one on have a model's labels: an epoch takes half */
+    uint32_t docs; /* documents from this one on are left out */
     uint64_t seed;
 };
 
@@ -46,8 +47,12 @@ struct nd_weights {
     float move[ND_LABELS][ND_LABELS];
 };
 
-/* Train; the weights are averages over the last half of the epochs. w->w is the caller's to free. */
+/* Train; the weights are averages over the last half of the epochs. w->w is the caller's to free.
+ * */
 void nd_crf_train(struct nd_weights *w, const struct nd_samples *s, const struct nd_plan *plan);
+/* Add one model's weights to another's, times share, over the same samples. */
+void nd_weights_add(struct nd_weights *to, const struct nd_weights *w, const struct nd_samples *s,
+                    float share);
 /* Label a segment. labels: of its length. */
 void nd_crf_label(const struct nd_weights *w, const struct nd_samples *s,
                   const struct nd_segment *seg, uint8_t *labels);

@@ -1,6 +1,9 @@
-/* eval.c: exact-span precision, recall and F1 of a model on labelled data, by the data's own tokens.
- *   eval [-m MODEL] [-g GAZETTEER] [-d DOCS] [-t] FILE...     -d: only the documents numbered in DOCS, of the next FILE
- * The tokens are set as text, which is tagged as any article is; a name found is the tokens that it touches.
+/* eval.c: exact-span precision, recall and F1 of a model on labelled data, by the data's own
+ * tokens.
+ *   eval [-m MODEL] [-g GAZETTEER] [-d DOCS] [-t] FILE...     -d: only the documents numbered in
+ *   DOCS, of the next FILE
+ * The tokens are set as text, which is tagged as any article is; a name found is the tokens that it
+ * touches.
  * -t also measures speed: words a second of the tagger alone, by processor time. */
 #include "corpus.h"
 #include "entity/tag.h"
@@ -76,7 +79,8 @@ static void compare(const struct nd_doc *d, const struct nd_tokens *t, const str
             }
             if (verbose && !right && s[i]->to > s[i]->from) {
                 size_t x = d->tokens[s[i]->from].start, y = d->tokens[s[i]->to - 1].end;
-                printf("%s\t%d\t%.*s\n", i ? "found" : "gold", s[i]->type, (int)(y - x), text.p + x);
+                printf("%s\t%d\t%.*s\n", i ? "found" : "gold", s[i]->type, (int)(y - x),
+                       text.p + x);
             }
         }
     }

@@ -17,8 +17,8 @@ static int by_hash(const void *a, const void *b)
     return x->row < y->row ? -1 : x->row > y->row;
 }
 
-int nd_table_make(struct nd_made_table *t, const uint32_t *hash, const unsigned char *rows, size_t n,
-                  uint32_t width)
+int nd_table_make(struct nd_made_table *t, const uint32_t *hash, const unsigned char *rows,
+                  size_t n, uint32_t width)
 {
     *t = (struct nd_made_table){0};
     struct entry *e = malloc((n + 1) * sizeof *e);
@@ -107,22 +107,43 @@ int nd_table_words(struct nd_made_table *t, const char *path)
     return rc;
 }
 
-int nd_table_weights(struct nd_made_table *t, const uint32_t *hash, const float *w, size_t n,
-                     float least)
+static int falling(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return x < y ? 1 : x > y ? -1 : 0;
+}
+
+/* Weights of a feature relative to label 0. Return: the largest of them. */
+static float relative(const float *w, float v[ND_LANES])
+{
+    float most = 0;
+    for (int l = 0; l < ND_LANES; l++) {
+        v[l] = w[l + 1] - w[0];
+        most = fmaxf(most, fabsf(v[l]));
+    }
+    return most;
+}
+
+int nd_table_weights(struct nd_made_table *t, const uint32_t *hash, const uint32_t *count,
+                     const float *w, size_t n, size_t most)
 {
     uint32_t *kept = malloc((n + 1) * sizeof *kept);
     unsigned char *rows = malloc((n + 1) * ND_ROW);
-    int rc = kept && rows ? 0 : -1;
+    float *worth = malloc((n + 1) * sizeof *worth), *order = malloc((n + 1) * sizeof *order);
+    float v[ND_LANES], least = 0;
+    int rc = kept && rows && worth && order ? 0 : -1;
     size_t m = 0;
+    for (size_t i = 0; !rc && i < n; i++)
+        order[i] = worth[i] = relative(w + i * ND_LABELS, v) * sqrtf((float)count[i]);
+    if (!rc && n > most) {
+        qsort(order, n, sizeof *order, falling);
+        least = order[most];
+    }
     for (size_t i = 0; !rc && i < n; i++) {
-        float v[ND_LANES], most = 0;
-        for (int l = 0; l < ND_LANES; l++) {
-            v[l] = w[i * ND_LABELS + 1 + (size_t)l] - w[i * ND_LABELS];
-            most = fmaxf(most, fabsf(v[l]));
-        }
-        if (most < least)
+        float largest = relative(w + i * ND_LABELS, v);
+        if (worth[i] <= least)
             continue;
-        float scale = ceilf(most * ND_ROW_UNIT / 127);
+        float scale = ceilf(largest * ND_ROW_UNIT / 127);
         scale = scale < 1 ? 1 : scale > 255 ? 255 : scale;
         unsigned char *r = rows + m * ND_ROW;
         kept[m++] = hash[i];
@@ -136,6 +157,8 @@ int nd_table_weights(struct nd_made_table *t, const uint32_t *hash, const float 
         rc = nd_table_make(t, kept, rows, m, ND_ROW);
     free(kept);
     free(rows);
+    free(worth);
+    free(order);
     return rc;
 }
 

@@ -11,17 +11,19 @@ struct nd_made_table {
     unsigned char *dir, *keys, *rows;
 };
 
-/* Make a table of n rows of `width` bytes with their hashes; of rows with the same hash the first stays.
+/* Make a table of n rows of `width` bytes with their hashes; of rows with the same hash the first
+ * stays.
  * Return: 0 or -1 when out of memory. */
-int nd_table_make(struct nd_made_table *t, const uint32_t *hash, const unsigned char *rows, size_t n,
-                  uint32_t width);
+int nd_table_make(struct nd_made_table *t, const uint32_t *hash, const unsigned char *rows,
+                  size_t n, uint32_t width);
 void nd_table_drop(struct nd_made_table *t);
-/* The word list of a file that cluster.c wrote. learned (may be NULL): by line, the class learned. */
+/* The word list of a file that cluster.c wrote. learned (may be NULL): by line, the class learned.
+ * */
 int nd_table_words(struct nd_made_table *t, const char *path);
-/* The rows of a pass: those of n features whose largest weight (relative to label 0) is at least `least`, as
- * whole numbers. */
-int nd_table_weights(struct nd_made_table *t, const uint32_t *hash, const float *w, size_t n,
-                     float least);
+/* The rows of a pass, as whole numbers: of n features the `most` that matter most, which is the
+ * largest weight (relative to label 0) times the root of how often the feature occurs. */
+int nd_table_weights(struct nd_made_table *t, const uint32_t *hash, const uint32_t *count,
+                     const float *w, size_t n, size_t most);
 /* Write the model file. */
 int nd_model_write(const char *path, const struct nd_made_table pass[ND_PASSES],
                    const float move[ND_PASSES][ND_LABELS][ND_LABELS],

@@ -1,7 +1,8 @@
-/* text.c: text for the word clusters: one sentence a line, its units parted by blanks, an empty line after each
- * article.
+/* text.c: text for the word clusters: one sentence a line, its units parted by blanks, an empty
+ * line after each article.
  *   text <ARTICLES           articles as JSON lines
- *   text [-d DOCS] FILE      labelled data (corpus.h); -d: without the documents numbered in DOCS */
+ *   text [-d DOCS] FILE      labelled data (corpus.h); -d: without the documents numbered in DOCS
+ *   */
 #include "corpus.h"
 #include "entity/tag_unit.h"
 #include "text/json.h"
@@ -21,7 +22,10 @@ static int print_article(struct nd_tokens *t, struct nd_units *u, const struct n
     for (size_t at = 0; at < t->n && !rc;) {
         rc = nd_units_build(u, t, &at, texts, texts_n, err);
         for (size_t i = 0; i < u->n && !rc; i++)
-            printf("%s%.*s", i == 0 ? "" : u->v[i].flags & ND_U_FIRST ? "\n" : " ",
+            printf("%s%.*s",
+                   i == 0                       ? ""
+                   : u->v[i].flags & ND_U_FIRST ? "\n"
+                                                : " ",
                    (int)u->v[i].len, u->v[i].p);
         printf("\n");
     }

@@ -1,5 +1,6 @@
 /* candidates_in.h: what the parts of the iterators share. Private to candidates*.c.
  *   candidates.c       the face; AND, OR, AND_NOT, quorum
+ *   candidates_choose.c which lists of a conjunction are worth their walk
  *   candidates_list.c  posting lists, and many of them as a bitmap
  *   candidates_test.c  what a candidate is tested by: stream, column, stored text
  * A node has two moves. step: the next docid >= target of which the lists agree; it is a candidate.
@@ -61,6 +62,9 @@ int cand_make(struct nd_cand **out, struct nd_cand_env *env, const struct nd_pla
 int cand_step(struct nd_cand *c, uint32_t target, struct nd_error *err);
 /* Is the candidate a match? Return: 0, ND_DONE, CAND_UNKNOWN, < 0. */
 int cand_confirm(struct nd_cand *c, uint32_t docid, struct nd_error *err);
+
+/* The kids of a loose AND that are worth opening, rarest first; *out is to be freed. */
+int cand_choose(const struct nd_cand *c, struct nd_plan ***out, size_t *n, struct nd_error *err);
 
 int cand_list_open(struct nd_cand *c, size_t segment, struct nd_str term, struct nd_error *err);
 int cand_list_step(struct nd_cand *c, uint32_t target, struct nd_error *err);

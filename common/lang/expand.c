@@ -200,10 +200,67 @@ int nd_expand_words(struct nd_expanded_list *out, const struct nd_leaf *leaf,
     return rc;
 }
 
+int nd_expand_accented(struct nd_stream *stream, unsigned lang, struct nd_str word,
+                       int (*fn)(void *ctx, struct nd_str key), void *ctx, struct nd_error *err)
+{
+    struct nd_dict_cursor c = {0};
+    struct nd_word found;
+    struct nd_buf folded;
+    if (lang == ND_LANG_NONE || lang == ND_LANG_EN || word.n == 0 || in_capitals(word))
+        return 0;
+    nd_buf_init(&folded, 1 << 16);
+    int rc = fold(&folded, word);
+    if (rc == 0 && (folded.len != word.n || memcmp(folded.data, word.p, word.n) != 0)) {
+        nd_buf_free(&folded); /* it has diacritics of its own: these are meant */
+        return 0;
+    }
+    if (rc == 0)
+        rc = nd_dict_seek(&c, stream, folded.data, folded.len, &found, err);
+    for (; rc == 0; rc = nd_dict_next(&c, &found, err)) {
+        struct nd_str f = nd_dict_fold(&c);
+        if (f.n != folded.len || memcmp(f.p, folded.data, f.n) != 0)
+            break;
+        if (found.parts < 2 && !in_capitals(found.key) && !nd_str_eq(found.key, word) &&
+            (rc = fn(ctx, found.key)))
+            break;
+    }
+    nd_dict_end(&c);
+    nd_buf_free(&folded);
+    return rc == ND_DONE ? 0 : rc;
+}
+
 static int add_rank(struct nd_codes *out, struct nd_stream *stream, uint32_t rank, unsigned parts)
 {
     return nd_codes_add(out, parts > 1 ? ND_MARK_JOINED : ND_WORD_FIRST, rank, parts ? parts : 1,
                         nd_dict_shape(stream, rank));
+}
+
+/* Ranks of the words under the stems of a word. */
+struct ranks {
+    struct nd_stream *stream;
+    struct nd_stemmers *stemmers;
+    unsigned lang;
+    struct nd_arena *arena;
+    struct nd_error *err;
+    uint32_t *v;
+    size_t n;
+};
+
+static int add_stem_ranks(void *ctx, struct nd_str key)
+{
+    struct ranks *r = ctx;
+    struct nd_buf stems;
+    size_t len[ND_STEMS_MAX], at = 0;
+    nd_buf_init(&stems, 1 << 16);
+    int count = nd_stems(r->stemmers, r->lang, key.p, key.n, &stems, len);
+    int rc = count < 0 ? count : 0;
+    for (int i = 0; rc == 0 && i < count; at += len[i++]) {
+        rc = nd_dict_stem(r->stream, r->lang, stems.data + at, len[i], r->arena, &r->v, &r->n,
+                          r->err);
+        rc = rc == ND_DONE ? 0 : rc;
+    }
+    nd_buf_free(&stems);
+    return rc;
 }
 
 /* Words under the stems of a word; of an everyday acronym those alone that are written as asked. */
@@ -211,30 +268,26 @@ static int stem_codes(struct nd_codes *out, const struct nd_leaf *leaf, struct n
                       struct nd_stemmers *stemmers, unsigned lang, struct nd_arena *arena,
                       struct nd_error *err)
 {
-    struct nd_buf stems, lower;
-    size_t len[ND_STEMS_MAX], at = 0, n = 0;
-    uint32_t *ranks = NULL;
-    nd_buf_init(&stems, 1 << 16);
+    struct ranks r = {
+        .stream = stream, .stemmers = stemmers, .lang = lang, .arena = arena, .err = err};
+    struct nd_buf lower;
     nd_buf_init(&lower, 1 << 16);
     int rc = fold(&lower, leaf->text);
     bool acronym = rc == 0 && nd_acronym(lower.data ? lower.data : "", lower.len);
-    int count = rc ? rc : nd_stems(stemmers, lang, leaf->text.p, leaf->text.n, &stems, len);
-    rc = count < 0 ? count : 0;
-    for (int i = 0; rc == 0 && i < count; at += len[i++]) {
-        rc = nd_dict_stem(stream, lang, stems.data + at, len[i], arena, &ranks, &n, err);
-        rc = rc == ND_DONE ? 0 : rc;
-    }
-    for (size_t i = 0; rc == 0 && i < n; i++) {
+    if (rc == 0)
+        rc = add_stem_ranks(&r, leaf->text);
+    if (rc == 0)
+        rc = nd_expand_accented(stream, lang, leaf->text, add_stem_ranks, &r, err);
+    for (size_t i = 0; rc == 0 && i < r.n; i++) {
         if (acronym) {
             struct nd_word word;
-            if ((rc = nd_dict_of_rank(stream, ranks[i], arena, &word, err)))
+            if ((rc = nd_dict_of_rank(stream, r.v[i], arena, &word, err)))
                 break;
             if (in_capitals(word.key) != in_capitals(leaf->text))
                 continue;
         }
-        rc = add_rank(out, stream, ranks[i], nd_dict_parts(stream, ranks[i]));
+        rc = add_rank(out, stream, r.v[i], nd_dict_parts(stream, r.v[i]));
     }
-    nd_buf_free(&stems);
     nd_buf_free(&lower);
     return rc;
 }

@@ -71,6 +71,12 @@ int nd_expand_codes(struct nd_codes *out, const struct nd_leaf *leaf, struct nd_
                     size_t segment, struct nd_stemmers *stemmers, unsigned lang, uint64_t langs,
                     struct nd_error *err);
 
+/* Call fn for every word of the dictionary that reads like `word` without its diacritics, other than the word
+ * itself: "manifestacion" means "manifestación" too, whose stem differs. None where language lang has no
+ * stemmer that looks at them. fn's failure is returned.   word: a key. */
+int nd_expand_accented(struct nd_stream *stream, unsigned lang, struct nd_str word,
+                       int (*fn)(void *ctx, struct nd_str key), void *ctx, struct nd_error *err);
+
 /* Does the leaf mean other words in articles of other languages? */
 bool nd_leaf_by_language(const struct nd_leaf *leaf);
 

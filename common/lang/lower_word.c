@@ -14,21 +14,49 @@ static int stems_of(struct lower *l, unsigned lang, struct nd_str word, size_t l
     return n < 0 ? nd_fail(l->err, n, "a word of the query has no stem") : n;
 }
 
+enum {
+    STEMS = 8 /* of one word, its accented forms included */
+};
+
 /* Languages that share the stems of a word. */
 struct group {
     uint64_t langs;
-    struct nd_str stems[ND_STEMS_MAX];
-    int n;
+    struct nd_str stems[STEMS];
+    size_t n;
 };
 
-static bool same_stems(const struct lower *l, const struct group *g, const size_t len[ND_STEMS_MAX],
-                       int n)
+struct grouping {
+    struct lower *l;
+    unsigned lang;
+    struct group g;
+};
+
+/* Add the stems of a word to the group under construction. */
+static int add_stems(void *ctx, struct nd_str word)
 {
-    size_t at = 0;
-    if (g->n != n)
+    struct grouping *x = ctx;
+    size_t len[ND_STEMS_MAX], at = 0;
+    int count = stems_of(x->l, x->lang, word, len);
+    for (int i = 0; i < count; at += len[i++]) {
+        struct nd_str stem = {x->l->stems.data + at, len[i]};
+        bool known = false;
+        for (size_t k = 0; k < x->g.n && !known; k++)
+            known = nd_str_eq(x->g.stems[k], stem);
+        if (known || x->g.n == STEMS)
+            continue;
+        x->g.stems[x->g.n] = nd_arena_str(x->l->arena, stem.p, stem.n);
+        if (!x->g.stems[x->g.n++].p)
+            return lower_nomem(x->l);
+    }
+    return count < 0 ? count : 0;
+}
+
+static bool same_stems(const struct group *a, const struct group *b)
+{
+    if (a->n != b->n)
         return false;
-    for (int i = 0; i < n; at += len[i++])
-        if (!nd_str_eq(g->stems[i], (struct nd_str){l->stems.data + at, len[i]}))
+    for (size_t i = 0; i < a->n; i++)
+        if (!nd_str_eq(a->stems[i], b->stems[i]))
             return false;
     return true;
 }
@@ -36,23 +64,24 @@ static bool same_stems(const struct lower *l, const struct group *g, const size_
 static int add_group(struct lower *l, struct group *groups, size_t *n, unsigned lang,
                      struct nd_str word)
 {
-    size_t len[ND_STEMS_MAX], at = 0;
-    int count = stems_of(l, lang, word, len);
-    if (count < 0)
-        return count;
-    for (size_t i = 0; i < *n; i++)
-        if (same_stems(l, &groups[i], len, count)) {
-            groups[i].langs |= (uint64_t)1 << lang;
+    struct grouping x = {.l = l, .lang = lang, .g = {.langs = (uint64_t)1 << lang}};
+    int rc = add_stems(&x, word);
+    for (size_t s = 0; rc == 0 && s < l->ix->n; s++) {
+        struct nd_stream *stream;
+        if (!(l->langs[s] >> lang & 1))
+            continue;
+        rc = nd_segment_stream(&l->ix->segments[s], &stream, l->err);
+        if (rc == 0)
+            rc = nd_expand_accented(stream, lang, word, add_stems, &x, l->err);
+    }
+    for (size_t i = 0; rc == 0 && i < *n; i++)
+        if (same_stems(&groups[i], &x.g)) {
+            groups[i].langs |= x.g.langs;
             return 0;
         }
-    struct group *g = &groups[(*n)++];
-    *g = (struct group){.langs = (uint64_t)1 << lang, .n = count};
-    for (int i = 0; i < count; at += len[i++]) {
-        g->stems[i] = nd_arena_str(l->arena, l->stems.data + at, len[i]);
-        if (!g->stems[i].p)
-            return lower_nomem(l);
-    }
-    return 0;
+    if (rc == 0)
+        groups[(*n)++] = x.g;
+    return rc;
 }
 
 static int stem_term(struct lower *l, const struct nd_node *node, unsigned scope, double boost,
@@ -80,7 +109,7 @@ int lower_word(struct lower *l, const struct nd_node *node, unsigned scope, doub
         if (l->out->langs >> lang & 1)
             rc = add_group(l, groups, &n, lang, node->text);
     for (size_t i = 0; rc == 0 && i < n; i++)
-        for (int k = 0; rc == 0 && k < groups[i].n; k++)
+        for (size_t k = 0; rc == 0 && k < groups[i].n; k++)
             rc = stem_term(l, node, scope, boost, groups[i].stems[k], n > 1 ? groups[i].langs : 0,
                            &list);
     return rc ? rc : plan_or(l, node, &list, true, out);
@@ -108,14 +137,15 @@ int lower_word_needs_stream(struct lower *l, const struct nd_node *node, bool *n
         int n = stems_of(l, lang, (struct nd_str){upper, w.n}, len);
         if (n < 1)
             return n;
-        struct group g = {.n = 1};
-        g.stems[0] = nd_arena_str(l->arena, l->stems.data, len[0]);
+        struct nd_str stem = nd_arena_str(l->arena, l->stems.data, len[0]);
+        if (!stem.p)
+            return lower_nomem(l);
         n = stems_of(l, lang, (struct nd_str){lower, w.n}, len);
         if (n < 0)
             return n;
         size_t at = 0;
         for (int i = 0; i < n; at += len[i++])
-            if (nd_str_eq(g.stems[0], (struct nd_str){l->stems.data + at, len[i]}))
+            if (nd_str_eq(stem, (struct nd_str){l->stems.data + at, len[i]}))
                 *needs = true;
     }
     return 0;

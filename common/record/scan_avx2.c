@@ -164,9 +164,8 @@ AVX2 void nd_scan_some_avx2(const struct nd_codes *c, const unsigned char *p, si
 AVX2 static inline __m256i may_mark(__m256i y, __m256i z)
 {
     const __m256i six = _mm256_set1_epi8(ND_WORD_FIRST), minus = _mm256_set1_epi8(-1);
-    return _mm256_and_si256(
-        _mm256_cmpgt_epi8(six, y),
-        _mm256_or_si256(_mm256_cmpgt_epi8(y, minus), _mm256_cmpgt_epi8(six, z)));
+    return _mm256_and_si256(_mm256_cmpgt_epi8(six, y), _mm256_or_si256(_mm256_cmpgt_epi8(y, minus),
+                                                                       _mm256_cmpgt_epi8(six, z)));
 }
 
 /* Two codes, one after the other: no tables, no branch but where they stand so. */

@@ -167,7 +167,7 @@ uint64_t span_cost(const struct nd_spans *s, uint32_t leaf)
         SIEVED = EVERYWHERE / 8
     };
     const struct nd_codes *c = s->sets[leaf];
-    uint64_t slow = c->n > ND_CODES_SOME ? 2 * (uint64_t)EVERYWHERE
+    uint64_t slow = c->n > ND_CODES_SOME  ? 2 * (uint64_t)EVERYWHERE
                     : c->n > ND_CODES_FEW ? (uint64_t)SIEVED
                                           : 0;
     return (s->freq ? s->freq[leaf] : c->n) + slow;
@@ -252,8 +252,7 @@ int nd_spans_match(struct nd_spans *s, struct nd_section article, struct nd_erro
         if (fast == 0 || sure)
             return fast;
     }
-    if (rc == 0 && s->grows && s->fast == SPAN_GENERAL &&
-        (s->size = beginning(article)) != 0) {
+    if (rc == 0 && s->grows && s->fast == SPAN_GENERAL && (s->size = beginning(article)) != 0) {
         rc = match_spans(s, err);
         if (rc == 0)
             return 0;

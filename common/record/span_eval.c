@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-static int add(struct nd_spans *s, struct span_list *out, struct span x)
+int span_add(struct nd_spans *s, struct span_list *out, struct span x)
 {
     if (s->pool_n >= ND_SPAN_WORK)
         return ND_LIMIT;
@@ -45,9 +45,7 @@ static int compare_spans(const void *a, const void *b)
     return (x->b > y->b) - (x->b < y->b);
 }
 
-/* Sort the list, which is the pool's end, and drop repeats. used: spans that used up other numbers of
- * extra words are not the same. */
-static void settle(struct nd_spans *s, struct span_list *l, bool used)
+void span_settle(struct nd_spans *s, struct span_list *l, bool used)
 {
     struct span *v = s->pool + l->at;
     size_t kept = 0;
@@ -67,8 +65,7 @@ static void settle(struct nd_spans *s, struct span_list *l, bool used)
     s->pool_n = l->at + kept;
 }
 
-/* The first span of a list that begins at or after pos. */
-static size_t seek(const struct nd_spans *s, struct span_list l, uint32_t pos)
+size_t span_seek(const struct nd_spans *s, struct span_list l, uint32_t pos)
 {
     size_t lo = l.at, hi = l.at + l.n;
     while (lo < hi) {
@@ -123,31 +120,14 @@ static bool hit_words(const struct nd_spans *s, const struct nd_scan_item *item,
     return *last - *first == n - 1;
 }
 
-/* Word numbers of the hits, in s->numbers. */
-static int number_hits(struct nd_spans *s, const struct span_ints *hits)
-{
-    struct span_ints *o = &s->numbers;
-    if (hits->n > o->cap) {
-        size_t cap = hits->n * 2;
-        uint32_t *grown = realloc(o->v, cap * sizeof *grown);
-        if (!grown)
-            return ND_NOMEM;
-        o->v = grown;
-        o->cap = cap;
-    }
-    nd_scan_number(s->level, s->map, s->map_before, hits->v, hits->n, o->v);
-    o->n = hits->n;
-    return 0;
-}
-
 /* Hits that are one word each, wherever they stand. */
 static int eval_words(struct nd_spans *s, uint32_t leaf, bool only, struct span_list *out)
 {
-    int rc = number_hits(s, &s->hits[leaf]);
+    int rc = span_number(s, &s->hits[leaf]);
     size_t n = only && s->numbers.n ? 1 : s->numbers.n;
     for (size_t i = 0; rc == 0 && i < n; i++) {
         uint32_t pos = span_position(s, s->numbers.v[i]);
-        rc = add(s, out, (struct span){.first = pos, .last = pos, .b = leaf});
+        rc = span_add(s, out, (struct span){.first = pos, .last = pos, .b = leaf});
     }
     return rc;
 }
@@ -176,10 +156,10 @@ static int eval_leaf(struct nd_spans *s, const struct nd_span_node *node, bool o
             (node->scope != ND_SCOPE_ALL && !span_in_scope(s, first, last, node->scope)))
             continue;
         if (!node->cases || span_case(s, at, item, node->cases))
-            rc = add(s, out, (struct span){.first = first, .last = last, .b = node->leaf});
+            rc = span_add(s, out, (struct span){.first = first, .last = last, .b = node->leaf});
     }
     if (!set->words_only) /* else they are in order, each once */
-        settle(s, out, false);
+        span_settle(s, out, false);
     return rc;
 }
 
@@ -188,7 +168,7 @@ static int eval_any(struct nd_spans *s, struct span_list *out)
     int rc = 0;
     for (uint32_t w = 0; rc == 0 && w < s->words; w++) {
         uint32_t pos = span_position(s, w);
-        rc = add(s, out, (struct span){.first = pos, .last = pos, .b = SPAN_NO_LEAF});
+        rc = span_add(s, out, (struct span){.first = pos, .last = pos, .b = SPAN_NO_LEAF});
     }
     return rc;
 }
@@ -197,7 +177,7 @@ static int eval_quotations(struct nd_spans *s, struct span_list *out)
 {
     int rc = span_quotes(s);
     for (size_t i = 0; rc == 0 && i + 1 < s->quotes.n; i += 2)
-        rc = add(
+        rc = span_add(
             s, out,
             (struct span){.first = s->quotes.v[i], .last = s->quotes.v[i + 1], .b = SPAN_NO_LEAF});
     return rc;
@@ -215,7 +195,7 @@ static int merge(struct nd_spans *s, struct span_list a, struct span_list b, str
         struct span x = s->pool[from->at++];
         from->n--;
         x.used = 0;
-        rc = add(s, out, x);
+        rc = span_add(s, out, x);
     }
     return rc;
 }
@@ -239,125 +219,12 @@ static int eval_or(struct nd_spans *s, const struct nd_span_node *node, bool onl
         for (size_t k = lists[i].at; rc == 0 && k < lists[i].at + lists[i].n; k++) {
             struct span x = s->pool[k];
             x.used = 0;
-            rc = add(s, out, x);
+            rc = span_add(s, out, x);
         }
     if (lists != few)
         free(lists);
     if (rc == 0)
-        settle(s, out, false);
-    return rc;
-}
-
-/* Phrases grow word by word. A gap is a word more after the spans made so far; before the first real
- * item it is only counted. */
-static int phrase_first(struct nd_spans *s, struct span_list kid, uint32_t lead,
-                        struct span_list *out)
-{
-    int rc = 0;
-    out->at = s->pool_n;
-    out->n = 0;
-    for (size_t i = kid.at; rc == 0 && i < kid.at + kid.n; i++) {
-        struct span x = s->pool[i];
-        uint32_t first, last;
-        span_field_ends(s, x.first, &first, &last);
-        if (x.first - first < lead)
-            continue;
-        x = (struct span){.first = x.first - lead, .last = x.last, .a = (uint32_t)i + 1};
-        rc = add(s, out, x);
-    }
-    return rc;
-}
-
-static int phrase_gap(struct nd_spans *s, struct span_list *so_far)
-{
-    struct span_list out = {s->pool_n, 0};
-    int rc = 0;
-    for (size_t i = so_far->at; rc == 0 && i < so_far->at + so_far->n; i++) {
-        struct span x = s->pool[i];
-        uint32_t first, last;
-        span_field_ends(s, x.first, &first, &last);
-        if (x.last >= last)
-            continue;
-        x.last++;
-        rc = add(s, &out, x);
-    }
-    *so_far = out;
-    return rc;
-}
-
-static int phrase_join(struct nd_spans *s, struct span_list *so_far, struct span_list kid,
-                       uint32_t extra)
-{
-    struct span_list out = {s->pool_n, 0};
-    int rc = 0;
-    for (size_t i = so_far->at; rc == 0 && i < so_far->at + so_far->n; i++) {
-        struct span x = s->pool[i];
-        uint32_t most = x.last + 1 + extra - x.used;
-        for (size_t k = seek(s, kid, x.last + 1);
-             rc == 0 && k < kid.at + kid.n && s->pool[k].first <= most; k++) {
-            struct span y = {.first = x.first,
-                             .last = s->pool[k].last,
-                             .a = (uint32_t)i + 1,
-                             .b = (uint32_t)k + 1,
-                             .used = x.used + (s->pool[k].first - x.last - 1)};
-            rc = add(s, &out, y);
-        }
-    }
-    if (rc == 0)
-        settle(s, &out, extra > 0);
-    *so_far = out;
-    return rc;
-}
-
-/* A phrase of plain words where it does not matter how it came about: looked for in the bytes. */
-static int eval_words_phrase(struct nd_spans *s, const struct nd_span_node *node,
-                             struct span_list *out)
-{
-    int rc = span_phrases(s, node, &s->marks);
-    if (rc == 0)
-        rc = number_hits(s, &s->marks);
-    for (size_t i = 0; rc == 0 && i < s->numbers.n; i++) {
-        uint32_t pos = span_position(s, s->numbers.v[i]);
-        rc = add(s, out,
-                 (struct span){.first = pos,
-                               .last = pos + (uint32_t)node->kids_n - 1,
-                               .b = SPAN_NO_LEAF});
-    }
-    return rc;
-}
-
-static int eval_phrase(struct nd_spans *s, const struct nd_span_node *node, struct span_list *out,
-                       struct nd_error *err)
-{
-    uint32_t lead = 0;
-    bool begun = false;
-    int rc = 0;
-    *out = (struct span_list){s->pool_n, 0};
-    if (!s->keep && span_is_phrase(s, node))
-        return eval_words_phrase(s, node, out);
-    for (size_t i = 0; rc == 0 && i < node->kids_n; i++) {
-        const struct nd_span_node *item = node->kids[i];
-        if (item->op == ND_SPAN_ANY) {
-            lead += !begun;
-            if (begun)
-                rc = phrase_gap(s, out);
-            continue;
-        }
-        struct span_list kid;
-        if ((rc = span_eval(s, item, false, &kid, err)))
-            break;
-        rc = begun ? phrase_join(s, out, kid, node->n) : phrase_first(s, kid, lead, out);
-        begun = true;
-        if (rc == 0 && out->n == 0)
-            return 0;
-    }
-    if (rc == 0 && !begun)
-        return nd_fail(err, ND_INTERNAL, "a phrase of gaps alone");
-    if (rc == 0) {
-        for (size_t i = out->at; i < out->at + out->n; i++)
-            s->pool[i].used = 0;
-        settle(s, out, false);
-    }
+        span_settle(s, out, false);
     return rc;
 }
 
@@ -381,7 +248,7 @@ static int join(struct nd_spans *s, const struct nd_span_node *node, struct span
         } else {
             span_field_ends(s, x.first, &from, &to);
         }
-        for (size_t k = seek(s, b, from); rc == 0 && k < b.at + b.n && s->pool[k].first <= to;
+        for (size_t k = span_seek(s, b, from); rc == 0 && k < b.at + b.n && s->pool[k].first <= to;
              k++) {
             struct span y = s->pool[k];
             if ((rc = step(s)))
@@ -401,13 +268,13 @@ static int join(struct nd_spans *s, const struct nd_span_node *node, struct span
                     break; /* those after it begin even further away */
             }
             if (rc == 0 && same)
-                rc = add(s, out, z);
+                rc = span_add(s, out, z);
             if (only && out->n)
                 return rc;
         }
     }
     if (rc == 0)
-        settle(s, out, false);
+        span_settle(s, out, false);
     return rc;
 }
 
@@ -429,7 +296,7 @@ static int eval_joined(struct nd_spans *s, const struct nd_span_node *node, bool
 static bool near_any(struct nd_spans *s, struct span_list b, uint32_t reach, const struct span *x,
                      uint32_t n)
 {
-    for (size_t k = seek(s, b, less(x->first, n + reach));
+    for (size_t k = span_seek(s, b, less(x->first, n + reach));
          k < b.at + b.n && s->pool[k].first <= x->last + n; k++) {
         s->steps++;
         if (distance(x, &s->pool[k]) <= n)
@@ -487,7 +354,7 @@ static int eval_chosen(struct nd_spans *s, const struct nd_span_node *node, bool
             keep = in_quotation(s, &x, node->op == ND_SPAN_QUOTED) == (node->op == ND_SPAN_QUOTED);
         }
         if (rc == 0 && keep)
-            rc = add(s, out, x);
+            rc = span_add(s, out, x);
     }
     return rc;
 }
@@ -506,7 +373,7 @@ int span_eval(struct nd_spans *s, const struct nd_span_node *node, bool only, st
     case ND_SPAN_OR:
         return eval_or(s, node, only, out, err);
     case ND_SPAN_PHRASE:
-        return eval_phrase(s, node, out, err);
+        return span_eval_phrase(s, node, out, err);
     case ND_SPAN_NEAR:
     case ND_SPAN_PRE:
     case ND_SPAN_SAME:

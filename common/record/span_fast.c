@@ -31,8 +31,8 @@ static size_t choose_anchor(const struct nd_spans *s, const struct nd_span_node 
     size_t i = root->kids_n;
     uint64_t least = UINT64_MAX;
     for (size_t k = 0; k < root->kids_n; k++) {
-        uint64_t cost = root->kids[k]->op == ND_SPAN_ANY ? UINT64_MAX
-                                                         : span_cost(s, root->kids[k]->leaf);
+        uint64_t cost =
+            root->kids[k]->op == ND_SPAN_ANY ? UINT64_MAX : span_cost(s, root->kids[k]->leaf);
         if (cost < least) {
             least = cost;
             i = k;
@@ -288,9 +288,8 @@ static bool around_name(const struct nd_spans *s, const struct window *w, const 
     *lo = w->back && w->words ? nd_scan_back(s->level, s->p, at, w->words, w->limit)
           : w->itself         ? at
                               : end;
-    *hi = w->ahead && w->words
-              ? nd_scan_ahead(s->level, s->p, end - 1, s->size, w->words, w->limit)
-              : end;
+    *hi = w->ahead && w->words ? nd_scan_ahead(s->level, s->p, end - 1, s->size, w->words, w->limit)
+                               : end;
     if (!w->ahead && !w->itself)
         *hi = at;
     return true;

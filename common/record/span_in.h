@@ -2,7 +2,8 @@
  *   span.c        the face: setting up, which leaf to look for first, gathering hits
  *   span_fast.c   phrases and pairs of plain words, decided on the bytes
  *   span_text.c   fields, sentences, quotations, letter case of an article
- *   span_eval.c   the operators over lists of spans */
+ *   span_eval.c   the operators over lists of spans
+ *   span_phrase.c phrases */
 #ifndef ND_RECORD_SPAN_IN_H
 #define ND_RECORD_SPAN_IN_H
 
@@ -118,6 +119,18 @@ int span_quotes(struct nd_spans *s);
 /* Have the words of a hit, whose code ends at offset `at`, the letter case asked for? */
 bool span_case(const struct nd_spans *s, size_t at, const struct nd_scan_item *item,
                unsigned cases);
+
+/* Add a span to a list, which is the pool's end. Fails: ND_LIMIT, ND_NOMEM. */
+int span_add(struct nd_spans *s, struct span_list *out, struct span x);
+/* Sort the list, which is the pool's end, and drop repeats. used: spans that used up other numbers of
+ * extra words are not the same. */
+void span_settle(struct nd_spans *s, struct span_list *l, bool used);
+/* The first span of a list that begins at or after pos. */
+size_t span_seek(const struct nd_spans *s, struct span_list l, uint32_t pos);
+/* Word numbers of the hits, in s->numbers. */
+int span_number(struct nd_spans *s, const struct span_ints *hits);
+int span_eval_phrase(struct nd_spans *s, const struct nd_span_node *node, struct span_list *out,
+                     struct nd_error *err);
 
 /* Evaluate; only: the first span found is enough. */
 int span_eval(struct nd_spans *s, const struct nd_span_node *node, bool only, struct span_list *out,

@@ -46,9 +46,8 @@ int span_text_begin(struct nd_spans *s, struct nd_error *err)
         nd_scan_code(s->p, end, &mark, &field);
         if (s->fields_n == SPAN_FIELDS || field >= ND_FIELDS)
             return nd_fail(err, ND_CORRUPT, "the words of an article have an unknown field");
-        s->fields[s->fields_n++] = (struct span_field){.word = span_words_before(s, end),
-                                                       .offset = (uint32_t)end,
-                                                       .field = (uint8_t)field};
+        s->fields[s->fields_n++] = (struct span_field){
+            .word = span_words_before(s, end), .offset = (uint32_t)end, .field = (uint8_t)field};
         at = end + 1;
     }
     if (s->words >= ND_FIELD_JUMP || (s->words && (s->fields_n == 0 || s->fields[0].word != 0)))

@@ -312,6 +312,35 @@ static void match_leaves_deleted_articles_out(void)
     tiny_close(&t);
 }
 
+/* Without an accent both spellings are meant, though their stems differ. */
+static void match_finds_accented_words_by_plain_ones(void)
+{
+    static const struct tiny_article es[] = {
+        {"e1", "Uno", NULL, "Las manifestaciones siguen.", NULL, NULL, NULL, "es", NULL},
+        {"e2", "Dos", NULL, "Otra manifestaci\u00f3n hoy.", NULL, NULL, NULL, "es", NULL},
+        {"e3", "Three", NULL, "A manifestacion, in English.", NULL, NULL, NULL, "en", NULL},
+    };
+    static const struct {
+        const char *query, *ids;
+    } want[] = {
+        {"manifestaci\u00f3n", "e1 e2 e3"},
+        {"manifestacion", "e1 e2 e3"},
+        {"manifestacion w/2 siguen", "e1"},
+        {"=manifestacion", "e2 e3"},
+    };
+    struct tiny t;
+    char dir[4200], got[256];
+    snprintf(dir, sizeof dir, "%s/accents", check_dir());
+    tiny_make(dir, es, 3, 3);
+    tiny_open(&t, dir);
+    for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+        CHECK_INT(tiny_lower(&t, want[i].query), 0);
+        walk(&t, got, sizeof got);
+        CHECK_STR(got, want[i].ids);
+    }
+    tiny_close(&t);
+}
+
 static double score_of(const char *query, const char *id)
 {
     struct tiny t;
@@ -410,6 +439,7 @@ int main(void)
     RUN(match_orders_by_date_source_and_score);
     RUN(match_says_where);
     RUN(match_leaves_deleted_articles_out);
+    RUN(match_finds_accented_words_by_plain_ones);
     RUN(match_weighs_no_branch_that_is_not_there);
     RUN(match_leaves_out_what_it_cannot_tell);
     RUN(match_each_hands_on_what_its_caller_returns);

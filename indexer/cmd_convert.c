@@ -1,7 +1,11 @@
-/* convert: every reader, no index: articles as JSON lines on standard output. */
+/* convert: every reader, no index: articles as JSON lines on standard output.
+ * tag: the same with the mentions that would be indexed, each with its place and the evidence for it. */
 #include "reading.h"
 
 #include "base/file.h"
+#include "entity/entities.h"
+#include "text/json.h"
+#include "text/token.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -22,7 +26,83 @@ static int flush(struct nd_buf *out, struct nd_error *err)
     return rc;
 }
 
-static int convert(struct nd_reading_run *r, struct nd_error *err)
+/* What finds names. */
+struct tagging {
+    struct nd_entity_data data;
+    struct nd_entities *entities;
+    struct nd_tokens tokens;
+    struct nd_buf why;
+};
+
+static int tagging_open(struct tagging *g, struct nd_error *err)
+{
+    nd_buf_init(&g->why, 1 << 16);
+    if (nd_tokens_init(&g->tokens))
+        return nd_fail(err, ND_NOMEM, "out of memory");
+    int rc = nd_entity_data_open(&g->data, NULL, err);
+    return rc ? rc : nd_entities_new(&g->entities, &g->data, err);
+}
+
+static void tagging_close(struct tagging *g)
+{
+    nd_entities_free(g->entities);
+    nd_entity_data_close(&g->data);
+    nd_tokens_free(&g->tokens);
+    nd_buf_free(&g->why);
+}
+
+static const char *field_name(unsigned field)
+{
+    switch (field) {
+    case ND_FIELD_TITLE:
+        return "title";
+    case ND_FIELD_LEAD:
+        return "lead";
+    default:
+        return "body";
+    }
+}
+
+/* Put the mentions before the closing brace of the record that ends out. */
+static int add_mentions(struct tagging *g, const struct nd_article *a, struct nd_buf *out,
+                        struct nd_error *err)
+{
+    const struct nd_mention *m;
+    size_t n = 0;
+    int rc = 0;
+    nd_tokens_reset(&g->tokens);
+    for (unsigned f = 0; !rc && f < ND_FIELDS; f++) {
+        struct nd_str text = nd_article_field(a, f);
+        rc = nd_tokens_add(&g->tokens, text.p, text.n, f, err);
+    }
+    if (!rc)
+        rc = nd_entities_run(g->entities, a, &g->tokens, &m, &n, err);
+    if (rc)
+        return rc;
+    out->len--;
+    nd_buf_str(out, ",\"mentions\":[");
+    for (size_t i = 0; i < n; i++) {
+        size_t start, end;
+        unsigned field = nd_entities_span(g->entities, i, &start, &end);
+        nd_buf_printf(out, "%s{\"field\":\"%s\",\"start\":%zu,\"end\":%zu,\"type\":\"%s\",\"id\":",
+                      i ? "," : "", field_name(field), start, end,
+                      nd_entity_type_name(m[i].type).p);
+        nd_json_str(out, m[i].id.p, m[i].id.n);
+        nd_buf_str(out, ",\"name\":");
+        nd_json_str(out, m[i].surface.p, m[i].surface.n);
+        nd_buf_reset(&g->why);
+        if (nd_entities_why(g->entities, i, &g->why))
+            return nd_fail(err, ND_INTERNAL, "a name has no evidence");
+        nd_buf_str(out, ",\"by\":");
+        nd_json_str(out, g->why.data, g->why.len);
+        nd_buf_byte(out, '}');
+    }
+    nd_buf_str(out, "]}");
+    return nd_buf_code(out) ? nd_fail(err, ND_NOMEM, "out of memory") : 0;
+}
+
+/* tagging: NULL for records alone. */
+static int convert(struct nd_reading_run *r, struct tagging *tagging, struct nd_error *err)
 {
     struct nd_arena arena;
     struct nd_article a;
@@ -39,9 +119,11 @@ static int convert(struct nd_reading_run *r, struct nd_error *err)
             rc = 0;
         } else if (!rc) {
             rc = nd_article_json(&out, &a, true);
-            nd_buf_byte(&out, '\n');
             if (rc)
                 nd_fail(err, rc, "article '%.*s' is too large", (int)a.id.n, a.id.p);
+            if (!rc && tagging)
+                rc = add_mentions(tagging, &a, &out, err);
+            nd_buf_byte(&out, '\n');
         }
         if (!rc && out.len >= OUT_CHUNK)
             rc = flush(&out, err);
@@ -55,16 +137,30 @@ static int convert(struct nd_reading_run *r, struct nd_error *err)
     return rc == ND_DONE ? 0 : rc;
 }
 
-int newsdex_convert(void *tool)
+static int run(struct newsdex *t, bool tag)
 {
-    struct newsdex *t = tool;
     struct nd_error err = {0};
     struct nd_reading_run r;
+    struct tagging tagging = {0};
     int rc = nd_reading_start(&r, t, &err);
+    if (!rc && tag)
+        rc = tagging_open(&tagging, &err);
     if (!rc)
         rc = nd_reading_open(&r, &err);
     if (!rc)
-        rc = convert(&r, &err);
+        rc = convert(&r, tag ? &tagging : NULL, &err);
+    if (tag)
+        tagging_close(&tagging);
     int status = rc ? newsdex_failed(t, &err) : 0;
     return nd_exit_worse(status, nd_reading_end(&r, !rc, &err));
+}
+
+int newsdex_convert(void *tool)
+{
+    return run(tool, false);
+}
+
+int newsdex_tag(void *tool)
+{
+    return run(tool, true);
 }

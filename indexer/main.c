@@ -25,9 +25,11 @@ static const struct nd_command commands[] = {
      newsdex_rebuild},
     {"verify", "", "read all of an index and compare its parts with each other", newsdex_verify},
     {"convert", "FILE|DIR|-...", "print articles as JSON lines, without an index", newsdex_convert},
+    {"tag", "FILE|DIR|-...", "the same with the names in them: where, what, and why",
+     newsdex_tag},
 };
 
-#define READING "add convert"
+#define READING "add convert tag"
 
 static const struct nd_option options[] = {
     {'d', "index", ND_OPT_TEXT, "DIR", NULL, false, "add info delete merge rebuild verify",

@@ -44,9 +44,16 @@ static int print(struct nd_ask *a, const struct nd_facet *f, const struct nd_ren
                                .uuid = a->index->folders[0].manifest.uuid,
                                .revision = a->index->folders[0].manifest.revision};
     renderer->begin(&r);
-    for (size_t i = 0; i < f->n && answer.shown < limit && f->rows[i].count >= min; i++) {
-        struct nd_count c = {
-            .field = f->field->name, .value = f->rows[i].value, .count = f->rows[i].count};
+    bool names = f->field->kind == ND_KIND_ENTITY;
+    for (size_t i = 0; !rc && i < f->n && answer.shown < limit && f->rows[i].count >= min; i++) {
+        struct nd_count c = {.field = names ? nd_entity_type_name(f->rows[i].type).p
+                                            : f->field->name,
+                             .count = f->rows[i].count};
+        if (names)
+            c.id = f->rows[i].value;
+        rc = nd_facet_name(&c.value, &t->arena, a->index, f, i, err);
+        if (rc)
+            break;
         renderer->count(&r, &c);
         answer.shown++;
     }

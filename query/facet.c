@@ -180,6 +180,8 @@ int nd_facet_count(struct nd_facet *out, struct nd_arena *arena, struct nd_index
                    struct nd_match *m, const struct nd_field *field, struct nd_error *err)
 {
     struct counter f = {.ix = ix, .field = field};
+    if (field->kind == ND_KIND_ENTITY)
+        return nd_facet_entities(out, arena, ix, m, field, err);
     *out = (struct nd_facet){.field = field};
     int rc = choose(&f, err);
     if (rc)
@@ -194,7 +196,8 @@ int nd_facet_count(struct nd_facet *out, struct nd_arena *arena, struct nd_index
         rc = nd_fail(err, ND_NOMEM, "out of memory");
     for (uint32_t i = 0; !rc && i < f.names.count; i++) {
         struct nd_str key = nd_map_key(&f.names, i);
-        out->rows[i] = (struct nd_facet_row){nd_arena_str(arena, key.p, key.n), f.totals[i]};
+        out->rows[i] = (struct nd_facet_row){.value = nd_arena_str(arena, key.p, key.n),
+                                             .count = f.totals[i]};
         if (!out->rows[i].value.p)
             rc = nd_fail(err, ND_NOMEM, "out of memory");
     }

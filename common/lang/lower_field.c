@@ -181,6 +181,43 @@ static int note_names(struct lower *l, const struct nd_node *node, const struct 
                       node->text.p, s->n, msg);
 }
 
+/* Add the ids that are known to mean one of those that were found, in the index's folder number `folder`. */
+static int add_linked(struct lower *l, const struct nd_node *node, size_t folder, bool note,
+                      struct names *names, struct plans *list)
+{
+    const struct nd_derived *d;
+    struct nd_derived_row r;
+    size_t found = names->n;
+    int rc = nd_folder_derived(&l->ix->folders[folder], &d, l->err);
+    if (rc || !d || !d->n)
+        return rc;
+    char *asked = nd_arena_alloc(l->arena, d->n); /* by row: it was found */
+    if (!asked)
+        return lower_nomem(l);
+    for (size_t i = 0; i < found; i++) {
+        const struct nd_leaf_id *id = &names->ids[i];
+        uint32_t row = nd_derived_find(d, id->type, id->id.p, id->id.n, &r);
+        if (row != ND_DERIVED_NO_LINK)
+            asked[row] = 1;
+    }
+    for (uint32_t i = 0; rc == 0 && i < d->n; i++) {
+        struct nd_plan *p;
+        size_t t = 0;
+        if (nd_derived_row(d, i, &r) || r.link == ND_DERIVED_NO_LINK || asked[i] || !asked[r.link])
+            continue;
+        while (t + 1 < sizeof entity_prefixes / sizeof *entity_prefixes &&
+               entity_prefixes[t].type != r.type)
+            t++;
+        rc = plan_term(l, node, entity_prefixes[t].prefix, r.id.p, r.id.n, &p);
+        if (rc || p->estimate == 0)
+            continue;
+        if ((rc = plans_push(l, list, p)) == 0 &&
+            (rc = add_name(l, names, r.type, r.id, (uint32_t)p->estimate)) == 0 && note)
+            rc = lower_meaning(l, node, r.id, (uint32_t)p->estimate);
+    }
+    return rc;
+}
+
 int lower_names(struct lower *l, const struct nd_node *node, bool note, struct nd_leaf_id **ids,
                 size_t *n, struct nd_plan **out)
 {
@@ -207,6 +244,8 @@ int lower_names(struct lower *l, const struct nd_node *node, bool note, struct n
     }
     if (rc == 0 && note && names.n > 1)
         rc = note_names(l, node, &names);
+    for (size_t i = 0; rc == 0 && names.n && i < l->ix->folders_n; i++)
+        rc = add_linked(l, node, i, note, &names, &list);
     *ids = names.ids;
     *n = names.n;
     return rc ? rc : plan_or(l, node, &list, false, out);

@@ -8,6 +8,11 @@ static const struct nd_str type_names[ND_ENTITY_TYPES] = {[ND_PERSON] = {"person
                                                           [ND_PLACE] = {"place", 5},
                                                           [ND_MISC] = {"misc", 4}};
 
+struct nd_str nd_entity_type_name(enum nd_entity_type type)
+{
+    return type_names[(unsigned)type < ND_ENTITY_TYPES ? type : ND_MISC];
+}
+
 struct nd_str nd_article_field(const struct nd_article *a, unsigned field)
 {
     switch (field) {
@@ -72,8 +77,7 @@ static void put_gold(struct nd_buf *out, const struct nd_article *a)
     nd_buf_byte(out, '[');
     for (size_t i = 0; i < a->gold_n; i++) {
         nd_buf_str(out, i ? ",{" : "{");
-        put_text(out, "type",
-                 type_names[a->gold[i].type < ND_ENTITY_TYPES ? a->gold[i].type : ND_MISC]);
+        put_text(out, "type", nd_entity_type_name(a->gold[i].type));
         put_text(out, "name", a->gold[i].name);
         nd_buf_byte(out, '}');
     }

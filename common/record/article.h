@@ -61,6 +61,9 @@ struct nd_article {
 /* The text of one field (ND_FIELD_*). */
 struct nd_str nd_article_field(const struct nd_article *a, unsigned field);
 
+/* `person`, `org`, `place`, `misc`: in records, queries and answers. */
+struct nd_str nd_entity_type_name(enum nd_entity_type type);
+
 /* Append the article as one JSON object, keys in the fixed order
  *   id version title lead body published updated authors source section lang url tags partial withdrawn
  *   entities origin

@@ -50,24 +50,32 @@ static int check(const struct nd_derived *d)
     return 0;
 }
 
-int nd_derived_open(struct nd_derived *d, const char *path, struct nd_error *err)
+int nd_derived_map(struct nd_derived *d, const char *path, struct nd_error *err)
 {
     memset(d, 0, sizeof *d);
-    int rc = nd_sections_open(&d->file, path, "DERV", VERSION, err);
-    if (rc)
-        return rc;
-    rc = nd_sections_verify(&d->file, err);
+    return nd_sections_open(&d->file, path, "DERV", VERSION, err);
+}
+
+int nd_derived_check(struct nd_derived *d, struct nd_error *err)
+{
+    int rc = nd_sections_verify(&d->file, err);
     struct nd_section head = nd_sections_get(&d->file, 1), rows = nd_sections_get(&d->file, 2);
     d->text = nd_sections_get(&d->file, 3);
     if (!rc) {
         d->rows = rows.p;
         d->n = head.n == 4 ? nd_load32(head.p) : 0;
         if (head.n != 4 || rows.n != (uint64_t)d->n * ND_DERIVED_ROW || check(d))
-            rc = nd_fail(err, ND_CORRUPT, "'%s' is damaged", path);
+            rc = nd_fail(err, ND_CORRUPT, "'%s' is damaged", d->file.path);
     }
     if (rc)
         nd_derived_close(d);
     return rc;
+}
+
+int nd_derived_open(struct nd_derived *d, const char *path, struct nd_error *err)
+{
+    int rc = nd_derived_map(d, path, err);
+    return rc ? rc : nd_derived_check(d, err);
 }
 
 void nd_derived_close(struct nd_derived *d)

@@ -41,6 +41,10 @@ struct nd_derived {
 /* Open a file of derived facts; all of it is checked.
  * Fails: ND_MISSING, ND_IO, ND_CORRUPT, ND_VERSION, ND_NOMEM; d is closed then. */
 int nd_derived_open(struct nd_derived *d, const char *path, struct nd_error *err);
+/* The two halves of it, for readers that must have the file now and may never look into it. Nothing but close
+ * may be called between the two. A failed check leaves d closed. */
+int nd_derived_map(struct nd_derived *d, const char *path, struct nd_error *err);
+int nd_derived_check(struct nd_derived *d, struct nd_error *err);
 void nd_derived_close(struct nd_derived *d);
 /* Row number i < d->n. Fails: ND_CORRUPT (then the row is empty). */
 int nd_derived_row(const struct nd_derived *d, uint32_t i, struct nd_derived_row *out);

@@ -29,6 +29,7 @@ void nd_index_close(struct nd_index *ix)
     free(ix->segments);
     for (size_t i = 0; i < ix->folders_n; i++) {
         nd_manifest_free(&ix->folders[i].manifest);
+        nd_derived_close(&ix->folders[i].derived);
         free(ix->folders[i].dir);
     }
     free(ix->folders);
@@ -121,6 +122,18 @@ static int read_folders(struct nd_index *ix, const char *const *dirs, size_t n,
     return ix->segments ? 0 : nd_fail(err, ND_NOMEM, "out of memory for an index");
 }
 
+static int open_derived(struct nd_folder *f, struct nd_error *err)
+{
+    if (!f->manifest.derived[0])
+        return 0;
+    char *path = join(f->dir, f->manifest.derived);
+    int rc = path ? nd_derived_map(&f->derived, path, err)
+                  : nd_fail(err, ND_NOMEM, "out of memory for an index");
+    free(path);
+    f->derived_there = rc == 0;
+    return rc;
+}
+
 static int open_once(struct nd_index **out, const char *const *dirs, size_t n, struct nd_error *err)
 {
     struct nd_index *ix = calloc(1, sizeof *ix);
@@ -132,6 +145,8 @@ static int open_once(struct nd_index **out, const char *const *dirs, size_t n, s
     for (size_t i = 0; rc == 0 && i < ix->folders_n; i++)
         for (size_t k = 0; rc == 0 && k < ix->folders[i].manifest.n; k++)
             rc = add_segment(ix, i, &ix->folders[i].manifest.segments[k], err);
+    for (size_t i = 0; rc == 0 && i < ix->folders_n; i++)
+        rc = open_derived(&ix->folders[i], err);
     if (rc == 0 && !(paths = calloc(ix->n + 1, sizeof(const char *))))
         rc = nd_fail(err, ND_NOMEM, "out of memory for an index");
     for (size_t i = 0; rc == 0 && i < ix->n; i++)
@@ -173,6 +188,20 @@ int nd_index_open(struct nd_index **out, const char *const *dirs, size_t n, stru
     if (rc == 0 && err)
         *err = (struct nd_error){0};
     return rc;
+}
+
+int nd_folder_derived(struct nd_folder *f, const struct nd_derived **out, struct nd_error *err)
+{
+    *out = NULL;
+    if (!f->derived_there)
+        return 0;
+    int rc = f->derived_checked ? 0 : nd_derived_check(&f->derived, err);
+    f->derived_checked = rc == 0;
+    f->derived_there = rc == 0; /* a failed check has closed it */
+    if (rc)
+        return rc;
+    *out = &f->derived;
+    return 0;
 }
 
 int nd_segment_stream(struct nd_segment *s, struct nd_stream **out, struct nd_error *err)

@@ -65,10 +65,12 @@ static const char *const stopped[] = {"ariz", "calif", "co", "colo", "conn", "co
                                       "ill",  "inc",   "jr", "ltd",  "mass", "md",   "mich", "minn",
                                       "ore",  "pa",    "sr", "tenn", "va",   "wis"};
 
-/* The text of a mention as printed, blanks of any kind as one. */
-static struct nd_str surface(struct nd_entities *e, const struct nd_name *m)
+/* The bytes [*from, *to) of a mention in its field; none where the field is shorter. Return: the field. */
+static struct nd_str span_of(const struct nd_entities *e, const struct nd_name *m, size_t *from,
+                             size_t *to)
 {
     const struct nd_names *s = &e->names;
+    *from = *to = 0;
     const struct nd_token *a = &s->tokens->v[m->first],
                           *b = &s->tokens->v[m->first + m->words - 1u];
     struct nd_str text = a->field < s->texts_n ? s->texts[a->field] : (struct nd_str){0};
@@ -82,8 +84,18 @@ static struct nd_str surface(struct nd_entities *e, const struct nd_name *m)
     size_t start = a->start;
     if (m->type != ND_PERSON && nd_name_elided(s, m->first)) /* l' or l and a curly apostrophe */
         start += text.p[start + 1] == '\'' ? 2 : 4;
-    if (start > end)
-        start = a->start;
+    *from = start > end ? a->start : start;
+    *to = end;
+    return text;
+}
+
+/* The text of a mention as printed, blanks of any kind as one. */
+static struct nd_str surface(struct nd_entities *e, const struct nd_name *m)
+{
+    size_t start, end;
+    struct nd_str text = span_of(e, m, &start, &end);
+    if (!text.p)
+        return text;
     struct nd_str out = nd_arena_str(&e->arena, text.p + start, end - start);
     char *p = (char *)(uintptr_t)out.p;
     size_t n = 0;
@@ -166,6 +178,13 @@ int nd_entities_run(struct nd_entities *e, const struct nd_article *a, const str
         return rc;
     rc = nd_tagger_run(e->tagger, t, texts, ND_FIELDS, &tags, &tags_n, err);
     return rc ? rc : nd_entities_resolve(e, a, t, tags, tags_n, out, n, err);
+}
+
+unsigned nd_entities_span(const struct nd_entities *e, size_t i, size_t *start, size_t *end)
+{
+    const struct nd_name *m = &e->names.v[i];
+    span_of(e, m, start, end);
+    return e->names.tokens->v[m->first].field;
 }
 
 const struct nd_evidence *nd_entities_evidence(const struct nd_entities *e)

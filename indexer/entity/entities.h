@@ -48,6 +48,8 @@ int nd_entities_run(struct nd_entities *e, const struct nd_article *a, const str
 int nd_entities_resolve(struct nd_entities *e, const struct nd_article *a,
                         const struct nd_tokens *t, const struct nd_tag *tags, size_t tags_n,
                         const struct nd_mention **out, size_t *n, struct nd_error *err);
+/* Where mention i of the last call is printed: bytes [*start, *end) of the field that is returned (ND_FIELD_*). */
+unsigned nd_entities_span(const struct nd_entities *e, size_t i, size_t *start, size_t *end);
 /* The evidence of each mention of the last call, in the same order. */
 const struct nd_evidence *nd_entities_evidence(const struct nd_entities *e);
 /* Append the evidence of mention i in words: `model 97`, `aliases.tsv:12`, `resolved from 3`, `dump`. */

@@ -105,6 +105,7 @@ int nd_writer_open(struct nd_writer **out, const char *dir, const struct nd_writ
     if (!w)
         return nd_fail(err, ND_NOMEM, "out of memory");
     w->lock = -1;
+    w->derive = o->derive;
     w->dir = strdup(dir);
     int rc = w->dir && nd_ledger_init(&w->ledger) == 0 ? 0 : nd_fail(err, ND_NOMEM, "out of memory");
     if (!rc)
@@ -314,6 +315,29 @@ int nd_writer_event(struct nd_writer *w, enum nd_event_kind kind, const char *id
     return 0;
 }
 
+static bool same_segments(const struct nd_manifest *a, const struct nd_manifest *b)
+{
+    bool same = a->n == b->n;
+    for (size_t i = 0; same && i < a->n; i++)
+        same = a->segments[i].number == b->segments[i].number;
+    return same;
+}
+
+/* What is known of names depends on all segments, so it is made anew when these are others. */
+static int write_derived(struct nd_writer *w, struct nd_error *err)
+{
+    char path[ND_PATH_MAX];
+    if (same_segments(&w->manifest, &w->next))
+        return 0;
+    snprintf(w->next.derived, sizeof w->next.derived, "derived-%u", w->next.revision);
+    int rc = path_of(path, w, w->next.derived, err);
+    if (!rc)
+        rc = w->derive ? w->derive(w->dir, &w->next, path, err) : ND_DONE;
+    if (rc == ND_DONE)
+        w->next.derived[0] = '\0';
+    return rc == ND_DONE ? 0 : rc;
+}
+
 /* Write the files that belong to the new revision and name them in `next`. */
 static int write_revision(struct nd_writer *w, struct nd_error *err)
 {
@@ -353,6 +377,8 @@ int nd_writer_commit(struct nd_writer *w, struct nd_error *err)
     w->next.commit = nd_random_seed();
     memcpy(w->next.uuid, w->manifest.uuid, sizeof w->next.uuid);
     int rc = write_revision(w, err);
+    if (!rc)
+        rc = write_derived(w, err);
     if (!rc)
         rc = nd_dir_sync(w->dir, err);
     if (!rc && nd_manifest_format(&text, &w->next))

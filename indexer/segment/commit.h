@@ -21,10 +21,16 @@ enum {
     ND_PATH_MAX = 4096
 };
 
+/* Writes and syncs the facts about names of all segments of `next` to path.
+ * Return: 0; ND_DONE if there are no names, and no file; < 0. */
+typedef int nd_writer_derive(const char *dir, const struct nd_manifest *next, const char *path,
+                             struct nd_error *err);
+
 struct nd_writer_options {
     bool create;        /* make the folder and the index where there is none */
     unsigned wait;      /* seconds to wait for the lock */
     bool older;         /* open an index of an older schema or tokenizer too (rebuild) */
+    nd_writer_derive *derive; /* called by a commit of other segments; NULL: such a commit drops the facts */
 };
 
 struct nd_writer {
@@ -39,6 +45,7 @@ struct nd_writer {
     struct nd_events events;        /* all rows; those of the coming revision are at the end */
     bool events_changed;
     bool fresh;                     /* there was no index */
+    nd_writer_derive *derive;
 };
 
 /* Take the lock and read the index.

@@ -40,6 +40,8 @@ def main():
         os.symlink(os.path.join(ROOT, "corpora"), os.path.join(folder, "corpora"))
         env = dict(os.environ, PATH=bin_dir + ":" + os.environ["PATH"], NEWSDEX_INDEX="demo/index",
                    LC_ALL="C.UTF-8", HOME=folder, COLUMNS="100")
+        for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "NO_COLOR"):
+            env.pop(name, None)
         os.makedirs(os.path.join(folder, "demo"))
         run("newsdex add -q -d demo/index corpora/news.jsonl corpora/text", folder, env)
         for name in DOCUMENTS:

@@ -36,17 +36,24 @@ void nd_map_reset(struct nd_map *m)
     memset(m->slots, 0, ((size_t)m->mask + 1) * sizeof *m->slots);
 }
 
+static uint64_t slot_of(uint64_t hash, uint32_t number)
+{
+    return (hash & ~(uint64_t)UINT32_MAX) | (number + 1);
+}
+
 static uint32_t find(const struct nd_map *m, const char *p, size_t n, uint64_t hash, uint32_t *slot)
 {
     uint32_t i = (uint32_t)hash & m->mask;
     for (;; i = (i + 1) & m->mask) {
-        uint32_t s = m->slots[i];
+        uint64_t s = m->slots[i];
         if (!s)
             break;
-        const struct nd_map_entry *e = &m->entries[s - 1];
+        if ((s ^ hash) >> 32)
+            continue;
+        const struct nd_map_entry *e = &m->entries[(uint32_t)s - 1];
         if (e->hash == hash && e->key.n == n && (n == 0 || memcmp(e->key.p, p, n) == 0)) {
             *slot = i;
-            return s - 1;
+            return (uint32_t)s - 1;
         }
     }
     *slot = i;
@@ -58,7 +65,7 @@ static int grow_slots(struct nd_map *m)
     size_t n = ((size_t)m->mask + 1) * 2;
     if (n > UINT32_MAX / 2)
         return ND_LIMIT;
-    uint32_t *slots = calloc(n, sizeof *slots);
+    uint64_t *slots = calloc(n, sizeof *slots);
     if (!slots)
         return ND_NOMEM;
     uint32_t mask = (uint32_t)n - 1;
@@ -66,7 +73,7 @@ static int grow_slots(struct nd_map *m)
         uint32_t i = (uint32_t)m->entries[k].hash & mask;
         while (slots[i])
             i = (i + 1) & mask;
-        slots[i] = k + 1;
+        slots[i] = slot_of(m->entries[k].hash, k);
     }
     free(m->slots);
     m->slots = slots;
@@ -99,7 +106,7 @@ int nd_map_intern(struct nd_map *m, const char *p, size_t n, uint32_t *out)
     if (!key.p)
         return m->keys.total >= m->keys.max ? ND_LIMIT : ND_NOMEM;
     m->entries[m->count] = (struct nd_map_entry){key, hash};
-    m->slots[slot] = m->count + 1;
+    m->slots[slot] = slot_of(hash, m->count);
     *out = m->count++;
     return 0;
 }

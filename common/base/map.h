@@ -18,7 +18,7 @@ struct nd_map {
     struct nd_arena keys;
     struct nd_map_entry *entries; /* by number */
     uint32_t count, cap;
-    uint32_t *slots; /* number + 1, 0 = free; a power of two of them */
+    uint64_t *slots; /* high half of the hash, number + 1; 0 = free; a power of two of them */
     uint32_t mask;
     uint64_t seed;
 };

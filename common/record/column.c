@@ -83,6 +83,14 @@ int nd_columns_open(struct nd_columns *c, const char *path, struct nd_error *err
         c->col[id] = col;
         bool ok =
             nd_column_is_list(id) ? col.n % 4 == 0 : col.n == (uint64_t)c->docs * kinds[id].width;
+        if (!nd_column_is_list(id)) {
+            c->stride[id] = kinds[id].width;
+            if (!ok && col.n == kinds[id].width &&
+                kinds[id].shape == NUMBER) { /* one row for all */
+                ok = true;
+                c->stride[id] = 0;
+            }
+        }
         if (nd_column_is_list(id)) {
             c->offsets[id] = nd_sections_get(&c->file, id + OFFSETS);
             ok = ok && c->offsets[id].n == ((uint64_t)c->docs + 1) * 4;
@@ -129,7 +137,7 @@ static const unsigned char *row_of(const struct nd_columns *c, enum nd_column_id
     if (!known(id) || nd_column_is_list(id) || !c->col[id].p || docid - 1 >= c->docs ||
         kinds[id].width < width)
         return NULL;
-    return c->col[id].p + ((size_t)docid - 1) * kinds[id].width;
+    return c->col[id].p + ((size_t)docid - 1) * c->stride[id];
 }
 
 static uint64_t none_of(enum nd_column_id id)
@@ -393,6 +401,17 @@ static void section(struct nd_sections_writer *file, uint32_t id, const struct n
     nd_sections_end(file);
 }
 
+/* A column without lists; of numbers that are the same in all rows, one row. */
+static void put_rows(struct nd_sections_writer *file, enum nd_column_id id, const struct nd_buf *b)
+{
+    size_t width = kinds[id].width, n = b->len;
+    if (kinds[id].shape == NUMBER && n > width && memcmp(b->data, b->data + width, n - width) == 0)
+        n = width;
+    nd_sections_begin(file, id);
+    nd_sections_write(file, b->data, n);
+    nd_sections_end(file);
+}
+
 /* Sort a column's values, write the list, and turn numbers of arrival into ordinals. */
 static int put_values(struct nd_sections_writer *file, struct column *c, enum nd_column_id id)
 {
@@ -460,7 +479,10 @@ int nd_columns_writer_finish(struct nd_columns_writer *w, const char *path, uint
                      : nd_buf_u32(&c->offsets, (uint32_t)(c->data.len / 4));
             section(file, id + OFFSETS, &c->offsets);
         }
-        section(file, id, &c->data);
+        if (nd_column_is_list(id))
+            section(file, id, &c->data);
+        else
+            put_rows(file, id, &c->data);
     }
     if (!rc)
         return nd_sections_finish(file, size, err);

@@ -2,7 +2,8 @@
  * Sections (sections.h, kind "COLS", version 1): 0 holds u32 articles; enum nd_column_id for the numbers; list
  * columns add a section of u32 offsets, counted in items, one per row and the end (id + 100); value lists are
  * sections id + 200 (u32 offsets and the end) and id + 300 (text). Value lists are sorted by bytes, each value
- * once, as printed. Row i is docid i + 1. A column that a file lacks (written before it was thought of) reads
+ * once, as printed. Row i is docid i + 1. A column of numbers that are the same in all rows holds one row
+ * (times of indexing, revisions, versions: 33 of 150 bytes an article). A column that a file lacks (written before it was thought of) reads
  * as its "none".
  * Reading never trusts a length or an ordinal: an accessor past the end gives the column's "none".
  * Threads: one owner. */
@@ -17,6 +18,7 @@ struct nd_columns {
     struct nd_sections file;
     uint32_t docs;
     uint32_t checked; /* a bit per column that nd_column_check has passed */
+    uint8_t stride[ND_COLUMNS]; /* bytes from row to row of a column without lists: its width, or 0 */
     struct nd_section col[ND_COLUMNS], offsets[ND_COLUMNS], list_at[ND_COLUMNS], list_text[ND_COLUMNS];
 };
 

@@ -175,15 +175,44 @@ static void flush(struct merge *m, size_t at_least)
     nd_buf_reset(&m->out);
 }
 
+/* Is a column of numbers the same in all rows that stay? *row: in the first of them. */
+static bool is_constant(struct merge *m, enum nd_column_id id,
+                        unsigned char row[ND_COLUMN_WIDTH_MAX])
+{
+    size_t width = nd_column_kind(id)->width;
+    bool any = false;
+    if (nd_column_kind(id)->shape != ND_SHAPE_NUMBER)
+        return false;
+    for (size_t i = 0; i < m->n; i++) {
+        unsigned char none[ND_COLUMN_WIDTH_MAX];
+        for (uint32_t d = 1; d <= m->in[i].columns->docs; d++) {
+            if (is_deleted(&m->in[i], d))
+                continue;
+            const unsigned char *p = row_of(m->in[i].columns, id, d, none);
+            if (any && memcmp(p, row, width) != 0)
+                return false;
+            if (!any)
+                memcpy(row, p, width);
+            any = true;
+        }
+    }
+    return any;
+}
+
 static int put_rows(struct merge *m, enum nd_column_id id, struct nd_error *err)
 {
     const struct nd_column_kind *k = nd_column_kind(id);
     uint32_t base = nd_column_base(id);
     unsigned char none[ND_COLUMN_WIDTH_MAX];
     nd_sections_begin(m->file, id);
+    if (is_constant(m, id, none)) {
+        nd_sections_write(m->file, none, k->width);
+        nd_sections_end(m->file); /* finish reports a failure */
+        return 0;
+    }
     for (size_t i = 0; i < m->n; i++) {
         const struct nd_columns *c = m->in[i].columns;
-        if (k->shape == ND_SHAPE_NUMBER && !m->in[i].deleted && c->col[id].p) {
+        if (k->shape == ND_SHAPE_NUMBER && !m->in[i].deleted && c->col[id].p && c->stride[id]) {
             flush(m, 1);
             nd_sections_write(m->file, c->col[id].p, c->col[id].n);
             continue;

@@ -95,10 +95,28 @@ const struct nd_field *nd_schema_find(const char *name, size_t n)
     return NULL;
 }
 
+/* U and 96 bits of a hash, six a letter. */
+static size_t url_hash(char *out, const char *value, size_t n)
+{
+    struct nd_hash128 h = nd_hash128(value, n);
+    *out++ = 'U';
+    for (int i = 0; i < ND_URL_HASH; i++) {
+        uint64_t half = i < ND_URL_HASH / 2 ? h.hi : h.lo;
+        *out++ =
+            "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"[half >> 6 * (i % 8) &
+                                                                               63];
+    }
+    return 1 + ND_URL_HASH;
+}
+
 size_t nd_term_make(char out[ND_TERM_MAX], const char *prefix, const char *value, size_t n,
                     bool *exact)
 {
     size_t len = strlen(prefix), zeros = 0;
+    if (len == 1 && prefix[0] == 'U' && n > ND_URL_KEEP) {
+        *exact = false;
+        return url_hash(out, value, n);
+    }
     if (n <= ND_TERM_MAX)
         for (size_t i = 0; i < n; i++)
             zeros += value[i] == '\0';

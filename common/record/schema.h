@@ -70,7 +70,9 @@ const struct nd_field *nd_schema_find(const char *name, size_t n);
 
 enum {
     ND_TERM_MAX = 240,    /* bytes of a term, zero bytes counted twice */
-    ND_TERM_KEEP = 200    /* of a longer one: its start, then 32 hex digits of nd_hash128 */
+    ND_TERM_KEEP = 200,   /* of a longer one: its start, then 32 hex digits of nd_hash128 */
+    ND_URL_KEEP = 40,     /* longest value of a term U as it is; of a longer one 16 letters that are a hash: */
+    ND_URL_HASH = 16      /* each address is a term of its own, and whole they would be 2 % of the index */
 };
 
 /* Write the term of prefix + value to out[ND_TERM_MAX]; long ones are shortened and hashed.

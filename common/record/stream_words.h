@@ -75,9 +75,11 @@ static inline void nd_words_prefetch_slot(const struct nd_words *w, uint64_t has
 }
 static inline void nd_words_prefetch_entry(const struct nd_words *w, uint64_t hash)
 {
-    uint64_t slot = w->slots[hash & w->mask];
-    if (slot)
-        __builtin_prefetch(&w->v[(uint32_t)slot - 1], 1);
+    uint64_t at = hash & w->mask;
+    while (w->slots[at] && (w->slots[at] ^ hash) >> 32)
+        at = (at + 1) & w->mask;
+    if (w->slots[at])
+        __builtin_prefetch(&w->v[(uint32_t)w->slots[at] - 1], 1);
 }
 
 /* The stems of a word that has been seen in the language, at hand if that was the last one. */

@@ -10,8 +10,8 @@ enum {
         5, /* most entries of a token: break, quote, word, chain, quote; mentions come on top */
     FIRST_BLOCK = 64 << 10, /* bytes; blocks grow fourfold up to BLOCK */
     BLOCK = 4 << 20,
-    SLOT_AHEAD = 16, /* tokens: how early their slot and their entry are fetched */
-    ENTRY_AHEAD = 8
+    SLOT_AHEAD = 48, /* tokens: how early their slot and their entry are fetched */
+    ENTRY_AHEAD = 24
 };
 
 int nd_stream_writer_new(struct nd_stream_writer **out, struct nd_error *err)

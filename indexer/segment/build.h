@@ -4,7 +4,7 @@
  *              readable as a segment before finish has returned.
  * Terms:       Z stems of title, lead and body (wdf: occurrences, those in the title ND_TITLE_WEIGHT times), joined
  *              hyphen chains too; S stems of the title (wdf: occurrences). Without wdf: A XSRC XSEC XTAG folded
- *              values, L language (its code, and the tag as declared, folded), U url, H host in lower case without
+ *              values, L language (its code, and the tag as declared, folded), U url (a long one hashed), H host in lower case without
  *              "www.", Q id, Y M D dates by precision, XNONE:field for what is absent. XPER XORG XLOC XMISC entity
  *              ids (wdf: mentions). Complete segments have each word in lower case too, with positions.
  * Signature:   ND_COL_SIGNATURE: 8 x u32. Each run of 5 words of the body gives a 64-bit hash of the hashes of

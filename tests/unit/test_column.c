@@ -95,6 +95,31 @@ static void column_values_come_back(void)
     nd_columns_close(&c);
 }
 
+static void column_of_one_number_takes_one_row(void)
+{
+    struct nd_columns_writer *w;
+    struct nd_columns c;
+    struct nd_error err = {0};
+    const char *name = path_of("same");
+    CHECK_INT(nd_columns_writer_new(&w, &err), 0);
+    for (uint32_t i = 0; i < 100; i++) {
+        nd_columns_writer_row(w);
+        nd_columns_writer_number(w, ND_COL_INDEXED, 77);
+        nd_columns_writer_number(w, ND_COL_VERSION, i == 99);
+    }
+    CHECK_INT(nd_columns_writer_finish(w, name, NULL, &err), 0);
+    nd_columns_writer_free(w);
+    CHECK_INT(nd_columns_open(&c, name, &err), 0);
+    CHECK_INT(c.col[ND_COL_INDEXED].n, 8);
+    CHECK_INT(c.col[ND_COL_VERSION].n, 800);
+    CHECK_INT(nd_column_u64(&c, ND_COL_INDEXED, 1), 77);
+    CHECK_INT(nd_column_u64(&c, ND_COL_INDEXED, 100), 77);
+    CHECK_INT(nd_column_u64(&c, ND_COL_INDEXED, 101), (uint64_t)ND_UTC_NONE);
+    CHECK_INT(nd_column_u64(&c, ND_COL_VERSION, 99), 0);
+    CHECK_INT(nd_column_u64(&c, ND_COL_VERSION, 100), 1);
+    nd_columns_close(&c);
+}
+
 static void column_outside_reads_as_none(void)
 {
     struct nd_columns c;
@@ -233,6 +258,7 @@ static void column_forged_sections_are_bounded(void)
 int main(void)
 {
     RUN(column_values_come_back);
+    RUN(column_of_one_number_takes_one_row);
     RUN(column_outside_reads_as_none);
     RUN(column_wrong_calls_fail_at_finish);
     RUN(column_cut_or_flipped_is_an_error_or_right);

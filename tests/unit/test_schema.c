@@ -67,13 +67,30 @@ static void schema_terms_count_zero_bytes_twice(void)
 {
     char out[ND_TERM_MAX], value[ND_TERM_MAX] = {0};
     bool exact;
-    CHECK_INT(nd_term_make(out, "U", value, 119, &exact), 120);
+    CHECK_INT(nd_term_make(out, "A", value, 119, &exact), 120);
     CHECK(exact);
-    size_t n = nd_term_make(out, "U", value, 120, &exact), cost = n;
+    size_t n = nd_term_make(out, "A", value, 120, &exact), cost = n;
     CHECK(!exact);
     for (size_t i = 0; i < n; i++)
         cost += out[i] == 0;
     CHECK(cost <= ND_TERM_MAX);
+}
+
+static void schema_long_addresses_are_hashed(void)
+{
+    char one[ND_TERM_MAX], other[ND_TERM_MAX],
+        url[] = "https://example.org/2023/09/05/a-long-address-1";
+    size_t n = sizeof url - 1;
+    bool exact;
+    CHECK_INT(nd_term_make(one, "U", url, ND_URL_KEEP, &exact), 1 + ND_URL_KEEP);
+    CHECK(exact && memcmp(one + 1, url, ND_URL_KEEP) == 0);
+    CHECK_INT(nd_term_make(one, "U", url, n, &exact), 1 + ND_URL_HASH);
+    CHECK(!exact && one[0] == 'U');
+    CHECK_INT(nd_term_make(other, "U", url, n, &exact), 1 + ND_URL_HASH);
+    CHECK(memcmp(one, other, 1 + ND_URL_HASH) == 0);
+    url[n - 1] = '2';
+    CHECK_INT(nd_term_make(other, "U", url, n, &exact), 1 + ND_URL_HASH);
+    CHECK(memcmp(one, other, 1 + ND_URL_HASH) != 0);
 }
 
 static void schema_long_terms_are_cut_at_a_character(void)
@@ -106,6 +123,7 @@ int main(void)
     RUN(schema_names_and_prefixes_are_unique);
     RUN(schema_terms_are_short_and_distinct);
     RUN(schema_terms_count_zero_bytes_twice);
+    RUN(schema_long_addresses_are_hashed);
     RUN(schema_long_terms_are_cut_at_a_character);
     RUN(schema_values_are_folded_and_squeezed);
     return check_done();

@@ -8,9 +8,6 @@
 #include <strings.h>
 
 enum {
-    TITLE_LEAST = 15, /* characters of a title that stands for itself */
-    TITLE_MOST = 150,
-    LINE_MAX_BYTES = 1024,
     LD_NODES = 4096, /* values of JSON-LD that are looked at */
     BYLINE_CHARS = 100
 };
@@ -86,42 +83,6 @@ struct page {
     struct nd_strs meta_authors, ld_authors, page_authors;
     struct nd_str time_date, item_date;
 };
-
-static struct nd_str squeezed(struct nd_str s, struct nd_arena *arena)
-{
-    s = nd_trim(s);
-    char *p = s.n ? nd_arena_alloc(arena, s.n + 1) : NULL;
-    size_t n = 0;
-    for (size_t i = 0; p && i < s.n; i++) {
-        bool blank = strchr(" \t\r\n\f", s.p[i]) != NULL;
-        if (!blank)
-            p[n++] = s.p[i];
-        else if (n && p[n - 1] != ' ')
-            p[n++] = ' ';
-    }
-    return p ? (struct nd_str){p, n} : (struct nd_str){0};
-}
-
-/* Text of an element in one line. */
-static struct nd_str line_of(struct page *g, const GumboNode *n)
-{
-    struct nd_buf out;
-    struct nd_str s = {0};
-    nd_buf_init(&out, 64 * 1024);
-    if (nd_html_is(n, GUMBO_TAG_TITLE)) {
-        unsigned count;
-        GumboNode **k = nd_html_children(n, &count);
-        for (unsigned i = 0; i < count; i++)
-            if (k[i]->type == GUMBO_NODE_TEXT || k[i]->type == GUMBO_NODE_WHITESPACE)
-                nd_buf_str(&out, k[i]->v.text.text);
-    } else {
-        nd_html_text(&out, n, NULL, NULL);
-    }
-    if (out.len && !nd_buf_code(&out))
-        s = squeezed((struct nd_str){out.data, out.len}, g->arena);
-    nd_buf_free(&out);
-    return s;
-}
 
 static unsigned rank_in(const char *const *list, struct nd_str name)
 {
@@ -200,7 +161,7 @@ static int one_meta(struct page *g, struct nd_str name, struct nd_str value)
 static int take_meta(struct page *g, const GumboNode *n)
 {
     static const char *const attributes[] = {"property", "name", "itemprop", "http-equiv"};
-    struct nd_str value = squeezed(nd_html_attr(n, "content"), g->arena);
+    struct nd_str value = nd_html_squeezed(nd_html_attr(n, "content"), g->arena);
     int rc = 0;
     if (!value.n)
         return 0;
@@ -245,7 +206,7 @@ static struct nd_str json_text(const struct nd_json *o, const char *key)
 
 static struct nd_str kept(struct page *g, struct nd_str s)
 {
-    s = squeezed(s, g->arena);
+    s = nd_html_squeezed(s, g->arena);
     return nd_html_line(g->arena, s);
 }
 
@@ -331,92 +292,6 @@ static int take_script(struct page *g, const GumboNode *n, struct nd_json_parser
     return article ? take_ld(g, article) : 0;
 }
 
-/* Words as a reader counts them: parted by blanks. */
-static size_t word_count(struct nd_str s)
-{
-    size_t n = 0;
-    bool in = false;
-    for (size_t i = 0; i < s.n; i++) {
-        bool blank = strchr(" \t\r\n", s.p[i]) != NULL;
-        n += !blank && !in;
-        in = !blank;
-    }
-    return n;
-}
-
-/* The place of a separator with blanks around, from the left or the right: " | ". Return: SIZE_MAX none. */
-static size_t separator(struct nd_str s, bool last, bool *hierarchical)
-{
-    size_t at = SIZE_MAX;
-    *hierarchical = false;
-    for (size_t i = 1; i + 1 < s.n; i++) {
-        bool dash = i + 2 < s.n && !memcmp(s.p + i, "\xe2\x80", 2) &&
-                    (s.p[i + 2] == '\x93' || s.p[i + 2] == '\x94');
-        size_t k = dash                                       ? 3
-                   : s.p[i] == '\xc2' && s.p[i + 1] == '\xbb' ? 2
-                   : s.p[i] && strchr("|-\\/>", s.p[i])       ? 1
-                                                              : 0;
-        if (!k || s.p[i - 1] != ' ' || i + k >= s.n || s.p[i + k] != ' ')
-            continue;
-        *hierarchical |= k == 2 || strchr("\\/>", s.p[i]) != NULL;
-        at = last || at == SIZE_MAX ? i : at;
-        i += k;
-    }
-    return at;
-}
-
-static bool is_heading_text(struct page *g, struct nd_str s)
-{
-    for (const GumboNode *n = g->root; n; n = nd_html_step(g->root, n, true))
-        if ((nd_html_is(n, GUMBO_TAG_H1) || nd_html_is(n, GUMBO_TAG_H2)) &&
-            nd_str_eq(line_of(g, n), s))
-            return true;
-    return false;
-}
-
-/* The title element without the name of the site. */
-static struct nd_str own_title(struct page *g)
-{
-    struct nd_str whole = g->doc_title, s = whole;
-    bool hierarchical;
-    size_t at = separator(whole, true, &hierarchical);
-    if (at != SIZE_MAX) {
-        s = nd_trim((struct nd_str){whole.p, at});
-        if (word_count(s) < 3) {
-            bool none;
-            at = separator(whole, false, &none);
-            s = nd_trim((struct nd_str){whole.p + at + 1, whole.n - at - 1});
-            if (s.n && *s.p == '\xbb')
-                s = nd_trim((struct nd_str){s.p + 1, s.n - 1});
-        }
-        if (word_count(s) <= 4 && (!hierarchical || word_count(s) + 1 != word_count(whole)))
-            s = whole;
-        return s;
-    }
-    const char *colon = whole.n ? memmem(whole.p, whole.n, ": ", 2) : NULL;
-    if (colon && !is_heading_text(g, whole)) {
-        const char *last = memrchr(whole.p, ':', whole.n);
-        const char *first = memchr(whole.p, ':', whole.n);
-        struct nd_str tail =
-            nd_trim((struct nd_str){last + 1, (size_t)(whole.p + whole.n - last) - 1});
-        if (word_count(tail) < 3)
-            tail = nd_trim((struct nd_str){first + 1, (size_t)(whole.p + whole.n - first) - 1});
-        else if (word_count((struct nd_str){whole.p, (size_t)(first - whole.p)}) > 5)
-            tail = whole;
-        s = tail;
-    } else if (!colon && (whole.n > TITLE_MOST || whole.n < TITLE_LEAST)) {
-        struct nd_str only = {0};
-        unsigned count = 0;
-        for (const GumboNode *n = g->root; n; n = nd_html_step(g->root, n, true))
-            if (nd_html_is(n, GUMBO_TAG_H1)) {
-                only = line_of(g, n);
-                count++;
-            }
-        s = count == 1 && only.n ? only : whole;
-    }
-    return word_count(s) <= 4 && s.n != whole.n ? whole : s;
-}
-
 /* "Ann Lee March 25, 2015": the name alone. */
 static struct nd_str without_date(struct nd_str s)
 {
@@ -444,7 +319,7 @@ static int take_byline(struct page *g, const GumboNode *n)
         struct nd_str p = nd_html_attr(k, "itemprop");
         name = p.n && strstr(p.p, "name") ? k : NULL;
     }
-    struct nd_str s = without_date(line_of(g, name ? name : n));
+    struct nd_str s = without_date(nd_html_node_line(name ? name : n, g->arena));
     return s.n && s.n < BYLINE_CHARS ? nd_authors_add(&g->page_authors, g->arena, s) : 0;
 }
 
@@ -457,8 +332,8 @@ static void take_time(struct page *g, const GumboNode *n)
     if ((!item || g->item_date.n) && (!time || g->time_date.n))
         return;
     date = when.n ? when : nd_html_attr(n, "content");
-    date = date.n ? date : line_of(g, n);
-    date = squeezed(date, g->arena);
+    date = date.n ? date : nd_html_node_line(n, g->arena);
+    date = nd_html_squeezed(date, g->arena);
     if (!date.n || nd_date_parse(&d, date.p, date.n, NULL))
         return;
     if (item && !g->item_date.n)
@@ -518,7 +393,7 @@ static int scripts(struct page *g, struct nd_json_parser *parser)
     for (const GumboNode *n = g->root; n && !rc; n = nd_html_step(g->root, n, true)) {
         if (nd_html_is(n, GUMBO_TAG_TITLE) && !g->doc_title.n &&
             n->v.element.tag_namespace == GUMBO_NAMESPACE_HTML)
-            g->doc_title = line_of(g, n);
+            g->doc_title = nd_html_node_line(n, g->arena);
     }
     for (const GumboNode *n = g->root; n && !rc; n = nd_html_step(g->root, n, true))
         if (nd_html_is(n, GUMBO_TAG_SCRIPT))
@@ -558,7 +433,7 @@ int nd_html_facts(struct nd_page_facts *f, const struct nd_html *h, struct nd_ar
         return rc;
     merge(f, &ld);
     if (!f->title.n && g.doc_title.n)
-        f->title = own_title(&g);
+        f->title = nd_html_own_title(g.root, g.doc_title, arena);
     f->title = nd_html_line(arena, f->title);
     if (!lang.n)
         lang = nd_html_attr(h->out->root, "xml:lang");

@@ -45,6 +45,12 @@ bool nd_has_word(const char *text, const char *words);
 
 /* Cut what is no text out of the main text (html_trim.c). conditionally: also what looks like lists of links. */
 void nd_el_trim(struct nd_el *top, struct nd_str title, bool weigh, bool conditionally);
+/* Without blanks at the ends, runs of them as one. Absent where nothing is left. */
+struct nd_str nd_html_squeezed(struct nd_str s, struct nd_arena *arena);
+/* Text of an element in one line. */
+struct nd_str nd_html_node_line(const GumboNode *n, struct nd_arena *arena);
+/* A title element's text without the name of the site. root: of the page, for its headings. */
+struct nd_str nd_html_own_title(const GumboNode *root, struct nd_str whole, struct nd_arena *arena);
 /* Are the two titles the same but for little? */
 bool nd_titles_alike(struct nd_str a, struct nd_str b);
 /* Text below, in one line, cut at max bytes. */

@@ -55,13 +55,13 @@ static int look_for(struct sgml *r, const char *mark, size_t from, size_t max, c
         int rc = nd_stream_peek(r->in, seen + 1, p, &n, err);
         if (rc)
             return rc;
-        if (n <= seen) {
+        if (n <= seen || !n) {
             *end = n;
             return 0;
         }
         size_t begin = seen >= k ? seen - k + 1 : 0;
         begin = begin < from ? from : begin;
-        const char *at = memmem(*p + begin, n - begin, mark, k);
+        const char *at = n > begin ? memmem(*p + begin, n - begin, mark, k) : NULL;
         if (at) {
             *end = (size_t)(at - *p) + k;
             *found = true;

@@ -323,6 +323,7 @@ static int warc_next(void *self, struct nd_article *out, struct nd_arena *arena,
         if (r->cut) {
             r->cut = false;
             out->origin.offset = r->in->offset;
+            out->origin.length = 0;
             return nd_fail(err, ND_INPUT, "the file ends inside a record");
         }
         int rc = read_header(r, &rec, err);

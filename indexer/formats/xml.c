@@ -169,7 +169,7 @@ static void on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, con
     }
     x->depth++;
     x->opened = true;
-    if (x->passing || x->lost)
+    if (x->passing || x->lost || x->done)
         return;
     if (x->root && x->depth > ND_XML_DEPTH)
         x->failed = x->failed ? x->failed : ND_LIMIT;
@@ -183,8 +183,6 @@ static void on_start(void *ctx, const xmlChar *local, const xmlChar *prefix, con
         x->at = e;
         return;
     }
-    if (x->done) /* cannot be: a token has one tag */
-        return;
     x->failed = 0;
     x->at = NULL;
     struct nd_xml *e = append(x);
@@ -203,7 +201,9 @@ static void on_end(void *ctx, const xmlChar *local, const xmlChar *prefix, const
 {
     struct nd_xml_in *x = ctx;
     (void)local, (void)prefix, (void)uri;
-    if (x->root && x->depth == x->root_depth) {
+    if (x->done) {
+        ; /* the tree is complete: what ends now is around it */
+    } else if (x->root && x->depth == x->root_depth) {
         flush_text(x);
         x->done = true;
         x->end = x->source.piece_end;
@@ -221,7 +221,7 @@ static void on_end(void *ctx, const xmlChar *local, const xmlChar *prefix, const
 static void on_text(void *ctx, const xmlChar *p, int n)
 {
     struct nd_xml_in *x = ctx;
-    if (x->root && !x->failed && n > 0)
+    if (x->root && !x->done && !x->failed && n > 0)
         nd_buf_add(&x->text, p, (size_t)n);
 }
 
@@ -359,10 +359,10 @@ static int feed(struct nd_xml_in *x, const char *p, size_t n, bool last, struct 
             return nd_fail(err, ND_INPUT, "not well-formed XML: %.*s", (int)(m > 200 ? 200 : m),
                            m ? e->message : "");
         }
-        p += k;
         n -= (size_t)k;
         if (!n)
             break;
+        p += k;
     }
     return 0;
 }

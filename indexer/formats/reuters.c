@@ -79,6 +79,8 @@ static int look_for(struct sgml *r, const char *mark, size_t from, size_t max, c
 static struct nd_str element(struct nd_str s, const char *name)
 {
     char open[24], close[24];
+    if (!s.n)
+        return s;
     size_t k = (size_t)snprintf(open, sizeof open, "<%s", name);
     snprintf(close, sizeof close, "</%s>", name);
     for (const char *p = s.p, *end = s.p + s.n; p && (p = memmem(p, (size_t)(end - p), open, k));

@@ -134,7 +134,8 @@ static int add(struct nd_reading_run *r, const char *dir, struct nd_pipeline_sta
     const char *codec = nd_args_text(&t->args, "codec");
     uint64_t memory = nd_args_number(&t->args, "memory", MEMORY);
     struct nd_writer_options open = {.create = true,
-                                     .wait = (unsigned)nd_args_number(&t->args, "wait", 0), .derive = nd_derive_index};
+                                     .wait = (unsigned)nd_args_number(&t->args, "wait", 0),
+                                     .derive = nd_derive_index};
     struct nd_entity_data entities = {0};
     bool tagged = nd_args_has(&t->args, "entities");
     int rc = nd_writer_open(&w, dir, &open, err);

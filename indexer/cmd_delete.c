@@ -280,7 +280,8 @@ static int prove(struct deletion *d, struct nd_error *err)
 
 static int run(struct deletion *d, struct nd_error *err)
 {
-    struct nd_writer_options o = {.wait = (unsigned)nd_args_number(&d->t->args, "wait", 0), .derive = nd_derive_index};
+    struct nd_writer_options o = {.wait = (unsigned)nd_args_number(&d->t->args, "wait", 0),
+                                  .derive = nd_derive_index};
     int rc = nd_writer_open(&d->writer, d->dir, &o, err);
     if (!rc)
         rc = nd_index_open(&d->index, &d->dir, 1, err);

@@ -38,7 +38,8 @@ int newsdex_merge(void *tool)
     struct nd_error err = {0};
     struct nd_writer *w = NULL;
     struct nd_merge_stats stats = {0};
-    struct nd_writer_options o = {.wait = (unsigned)nd_args_number(&t->args, "wait", 0), .derive = nd_derive_index};
+    struct nd_writer_options o = {.wait = (unsigned)nd_args_number(&t->args, "wait", 0),
+                                  .derive = nd_derive_index};
     double started = seconds();
     const char *dir = newsdex_dir(t, true, &err);
     int rc = dir ? newsdex_no_words(t, &err) : ND_USAGE;

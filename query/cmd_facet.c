@@ -46,8 +46,8 @@ static int print(struct nd_ask *a, const struct nd_facet *f, const struct nd_ren
     renderer->begin(&r);
     bool names = f->field->kind == ND_KIND_ENTITY;
     for (size_t i = 0; !rc && i < f->n && answer.shown < limit && f->rows[i].count >= min; i++) {
-        struct nd_count c = {.field = names ? nd_entity_type_name(f->rows[i].type).p
-                                            : f->field->name,
+        struct nd_count c = {.field =
+                                 names ? nd_entity_type_name(f->rows[i].type).p : f->field->name,
                              .count = f->rows[i].count};
         if (names)
             c.id = f->rows[i].value;
@@ -65,9 +65,8 @@ static int print(struct nd_ask *a, const struct nd_facet *f, const struct nd_ren
         nd_diag_line(&t->diag, "%llu of %zu; -n all shows the rest",
                      (unsigned long long)answer.shown, f->n);
     if (!rc && f->without)
-        nd_diag_note(&t->diag, "%llu of %llu articles have no %s",
-                     (unsigned long long)f->without, (unsigned long long)f->matches,
-                     f->field->name);
+        nd_diag_note(&t->diag, "%llu of %llu articles have no %s", (unsigned long long)f->without,
+                     (unsigned long long)f->matches, f->field->name);
     return rc;
 }
 

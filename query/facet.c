@@ -15,10 +15,10 @@ enum {
 
 /* How a field is counted: its column, and what is made of it. */
 enum shape {
-    SINGLE,   /* a column of ordinal + 1 */
-    LIST,     /* a list of ordinals */
-    LANG,     /* a column of enum nd_lang */
-    DAY       /* the printed day cut to so many digits */
+    SINGLE, /* a column of ordinal + 1 */
+    LIST,   /* a list of ordinals */
+    LANG,   /* a column of enum nd_lang */
+    DAY     /* the printed day cut to so many digits */
 };
 
 struct counter {
@@ -26,13 +26,13 @@ struct counter {
     const struct nd_field *field;
     enum nd_column_id column;
     enum shape shape;
-    unsigned divide;         /* DAY: 1, 100, 10000 */
-    size_t segment;          /* whose columns are open */
+    unsigned divide; /* DAY: 1, 100, 10000 */
+    size_t segment;  /* whose columns are open */
     struct nd_columns *c;
-    uint64_t *counts;        /* of the segment, by ordinal; of the LANGs */
+    uint64_t *counts; /* of the segment, by ordinal; of the LANGs */
     size_t values;
-    struct nd_map names;     /* value -> row, over all segments */
-    uint64_t *totals;        /* by row */
+    struct nd_map names; /* value -> row, over all segments */
+    uint64_t *totals;    /* by row */
     size_t totals_cap;
     uint64_t matches, without;
 };
@@ -62,9 +62,8 @@ static int close_segment(struct counter *f, struct nd_error *err)
     for (size_t i = 0; !rc && f->c && i < f->values; i++) {
         if (!f->counts[i])
             continue;
-        struct nd_str name = f->shape == LANG
-                                 ? nd_str_of(nd_lang_code((unsigned)i))
-                                 : nd_column_value(f->c, f->column, (uint32_t)i);
+        struct nd_str name = f->shape == LANG ? nd_str_of(nd_lang_code((unsigned)i))
+                                              : nd_column_value(f->c, f->column, (uint32_t)i);
         if (name.n)
             rc = add_name(f, name, f->counts[i], err);
         else
@@ -196,8 +195,8 @@ int nd_facet_count(struct nd_facet *out, struct nd_arena *arena, struct nd_index
         rc = nd_fail(err, ND_NOMEM, "out of memory");
     for (uint32_t i = 0; !rc && i < f.names.count; i++) {
         struct nd_str key = nd_map_key(&f.names, i);
-        out->rows[i] = (struct nd_facet_row){.value = nd_arena_str(arena, key.p, key.n),
-                                             .count = f.totals[i]};
+        out->rows[i] =
+            (struct nd_facet_row){.value = nd_arena_str(arena, key.p, key.n), .count = f.totals[i]};
         if (!out->rows[i].value.p)
             rc = nd_fail(err, ND_NOMEM, "out of memory");
     }

@@ -1,6 +1,7 @@
 #include "segment/verify.h"
 
 #include "base/buf.h"
+#include "record/derived.h"
 #include "record/events.h"
 #include "record/manifest.h"
 #include "record/tombstone.h"
@@ -211,6 +212,55 @@ static int check_ledger(struct run *r, struct nd_error *err)
     return rc;
 }
 
+/* The names of a segment, against the facts about them. *mentions is added to. */
+static int compare_names(struct run *r, size_t segment, const struct nd_derived *d,
+                         const char *path, uint64_t *mentions, struct nd_error *err)
+{
+    char name[PATH_ROOM];
+    struct nd_stream *s = NULL;
+    snprintf(name, sizeof name, "%s/seg-%06u/stream", r->dir, r->m.segments[segment].number);
+    int rc = nd_stream_open(&s, name, err);
+    for (uint32_t i = 0; !rc && i < nd_stream_entities(s); i++) {
+        struct nd_entity_row row;
+        struct nd_derived_row known;
+        rc = nd_stream_entity(s, i, &row, err);
+        if (!rc)
+            *mentions += row.mentions;
+        if (!rc && nd_derived_find(d, row.type, row.id.p, row.id.n, &known) == ND_DERIVED_NO_LINK)
+            rc = nd_fail(err, ND_CORRUPT, "'%s' is damaged: '%.*s' is not in it", path,
+                         (int)row.id.n, row.id.p);
+    }
+    nd_stream_close(s);
+    return rc;
+}
+
+static int check_derived(struct run *r, struct nd_error *err)
+{
+    struct nd_derived d;
+    struct nd_derived_row row;
+    char path[PATH_ROOM];
+    uint64_t there = 0, known = 0;
+    if (!r->m.derived[0])
+        return 0;
+    snprintf(path, sizeof path, "%s/%s", r->dir, r->m.derived);
+    int rc = nd_derived_open(&d, path, err);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < r->m.n && !rc && !r->failed; i++)
+        rc = compare_names(r, i, &d, path, &there, err);
+    bool capped = false;
+    for (uint32_t i = 0; i < d.n && !rc; i++) {
+        rc = nd_derived_row(&d, i, &row);
+        capped = capped || row.mentions == UINT32_MAX;
+        known += row.mentions;
+    }
+    if (!rc && !r->failed && !capped && known != there)
+        rc = nd_fail(err, ND_CORRUPT, "'%s' is damaged: its mentions are not those of the index",
+                     path);
+    nd_derived_close(&d);
+    return rc;
+}
+
 static int verify_once(struct run *r, struct nd_error *err)
 {
     struct nd_verify *v = r->v;
@@ -233,6 +283,8 @@ static int verify_once(struct run *r, struct nd_error *err)
         rc = settle(r, check_events(r, err), err);
     if (!rc)
         rc = settle(r, check_ledger(r, err), err);
+    if (!rc)
+        rc = settle(r, check_derived(r, err), err);
     return rc;
 }
 

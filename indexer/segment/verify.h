@@ -1,5 +1,5 @@
 /* verify.h: does an index hold what it should? Everything is read and compared with everything else:
- *     manifest; checksums of every block; tombstones, events, ledger;
+ *     manifest; checksums of every block; tombstones, events, ledger, facts about names;
  *     dictionary: order, ranks, folded keys, stems computed anew, counts against the streams;
  *     each article: its codes, its text, content and id hashes, dates, values and entities in the columns, its result
  *     line, its length in the postings; of one in ND_VERIFY_SAMPLE the text is cut into words and compared;

@@ -137,6 +137,27 @@ bare-2
 = 0
 EOF
 
+# damage is named where it matters, and by verify
+ok 'the facts agree with the segments' newsdex verify -q -d obama
+facts=$(find obama -name 'derived-*')
+printf 'X' | dd of="$facts" bs=1 seek=700 conv=notrunc status=none
+t newsq facet person -d obama <<'EOF'
+! newsq: 'obama/derived-1' is damaged: checksum of a block
+! hint: run newsdex verify to see what is affected, then restore the file or index again
+= 4
+EOF
+t newsq count -d obama speech <<'EOF'
+! newsq: 'obama/derived-1' is damaged: checksum of a block
+! hint: run newsdex verify to see what is affected, then restore the file or index again
+= 4
+EOF
+t newsdex verify -q -d obama <<'EOF'
+! newsdex: 'obama/derived-1' is damaged: checksum of a block
+! newsdex: 'obama' is damaged
+! hint: restore it from a copy, or index the dumps again into a new folder
+= 4
+EOF
+
 # tag: the record, and where each name stands
 printf '%s\n' '{"id":"a","title":"Kim Jong-un’s train","body":"The U.S. Treasury said so."}' >tag.jsonl
 t newsdex tag -q tag.jsonl <<'EOF'

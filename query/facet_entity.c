@@ -315,14 +315,20 @@ int nd_facet_entities(struct nd_facet *out, struct nd_arena *arena, struct nd_in
 
 /* ---- how a name is shown ---- */
 
-/* The commonest surface form over all segments; of equals the first in byte order. */
+static const uint64_t full_form = (uint64_t)1
+                                  << 63; /* in a form's count: it has as many words as the id */
+
+/* The commonest surface form over all segments, of full ones if there are any; of equals the first in byte
+ * order. */
 static int commonest(struct nd_str *out, struct nd_arena *arena, struct nd_index *ix,
                      const struct nd_facet_row *of, struct nd_error *err)
 {
     struct nd_map forms;
     uint64_t *counts = NULL;
     size_t cap = 0;
-    uint32_t best = 0;
+    uint32_t best = 0, words = 1;
+    for (size_t i = 0; i < of->value.n; i++)
+        words += of->value.p[i] == ' ';
     int rc = nd_map_init(&forms, FORMS_MAX) ? no_memory(err) : 0;
     for (size_t s = 0; !rc && s < ix->n; s++) {
         struct nd_stream *stream;
@@ -346,7 +352,7 @@ static int commonest(struct nd_str *out, struct nd_arena *arena, struct nd_index
                 cap = more;
             }
             if (!rc)
-                counts[form] += r.mentions;
+                counts[form] = (counts[form] + r.mentions) | (r.words >= words ? full_form : 0);
         }
     }
     for (uint32_t i = 1; !rc && i < forms.count; i++)

@@ -15,6 +15,7 @@ WARN     := -Wall -Wextra -Werror
 CFLAGS   := -std=gnu17 $(WARN) -Wstrict-prototypes -Wmissing-prototypes $(OPT) -pthread $(EXTRA)
 CXXFLAGS := -std=gnu++17 $(WARN) $(OPT) -pthread $(EXTRA)
 LDFLAGS  := -pthread $(EXTRA) -Wl,--as-needed
+FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 BANNED   := -include base/banned.h
 # newsq links nothing that only the indexer needs: each program names its own libraries.
 LIBS_COMMON  := -lxapian -lstemmer -lutf8proc -lsimdjson -lzstd -lz -lxxhash -lm
@@ -31,7 +32,7 @@ BENCH_SRC   := $(wildcard tests/bench/*.c)
 obj = $(patsubst %,$(B)/%.o,$(basename $(1)))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
 
-.PHONY: all demo check unit unit-build oracle-small cli oracle lint san valgrind clang bench format install uninstall clean help
+.PHONY: all demo check unit unit-build oracle-small fault fault-small fuzz fuzz-build fuzz-replay model gazetteer cli oracle lint san valgrind clang bench format install uninstall clean help
 .SECONDARY:
 all: $(B)/newsdex $(B)/newsq ## build both programs
 
@@ -89,6 +90,34 @@ oracle-small: $(B)/oracle all
 $(B)/oracle: $(call obj,$(ORACLE_SRC))
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_ORACLE)
 
+FAULT_BIN := $(B)/fault/io.so $(B)/fault/corrupt
+$(B)/fault/io.so: tests/fault/io.c
+	@mkdir -p $(@D)
+	$(CC) -O2 -shared -fPIC -o $@ $< -ldl
+$(B)/fault/corrupt: $(B)/tests/fault/corrupt.o $(B)/tests/check.o $(B)/libindexer.a $(B)/libquery.a $(B)/libcommon.a
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) -o $@ $^ $(LIBS_INDEXER) $(LIBS_COMMON)
+fault-small: all $(FAULT_BIN)
+	@tests/fault/short.sh $(B)
+fault: all $(FAULT_BIN) ## kills, failing system calls and damaged files, at length (DUMP=FILE)
+	ND_BIN=$(B) tests/fault/kill.sh 200
+	ND_BIN=$(B) tests/fault/io.sh 12
+	ND_BIN=$(B) $(B)/fault/corrupt 500 5000
+
+FUZZ_SRC := $(wildcard tests/fuzz/fuzz_*.c)
+REPLAY_BIN := $(patsubst tests/fuzz/%.c,$(B)/fuzz/%,$(FUZZ_SRC))
+$(B)/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(FUZZ_MAIN) $(B)/libindexer.a $(B)/libquery.a $(B)/libcommon.a
+	@mkdir -p $(@D)
+	$(CXX) $(LDFLAGS) $(FUZZ_LINK) -o $@ $^ $(LIBS_INDEXER) $(LIBS_COMMON)
+fuzz-replay: $(REPLAY_BIN)
+	@tests/fuzz/run.sh replay $(REPLAY_BIN)
+FUZZ_SECONDS ?= 60
+fuzz: ## fuzz every target for FUZZ_SECONDS with libFuzzer
+	@$(MAKE) -s -j2 FLAVOUR=fuzz CC=clang CXX=clang++ OPT="-O1 -g" FUZZ_LINK=-fsanitize=fuzzer FUZZ_MAIN= \
+		EXTRA="-fsanitize=address,undefined,fuzzer-no-link -fno-omit-frame-pointer" fuzz-build
+	@tests/fuzz/run.sh fuzz $(FUZZ_SECONDS) $(patsubst tests/fuzz/%.c,build/fuzz/fuzz/%,$(FUZZ_SRC))
+fuzz-build: $(REPLAY_BIN)
+
 lint: ## check the project's own rules
 	@tests/run.sh tests/lint/*.sh
 
@@ -113,6 +142,9 @@ uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(PREFIX)/bin/newsdex $(DESTDIR)$(PREFIX)/bin/newsq
 
 -include indexer/entity/train/train.mk
+
+gazetteer: ## make the file of names from ../shared/data/gazetteer (needs PyYAML and libxxhash)
+	python3 indexer/entity/data/make_gazetteer.py ../shared/data/gazetteer indexer/entity/data/names.gazetteer
 
 format: ## format the C and C++ files
 	clang-format -i $$(git ls-files '*.c' '*.h' '*.cc' '*.hh')

@@ -32,7 +32,9 @@ part "lint" make -s lint
 part "unit" "${make[@]}" unit
 part "command line" make -s cli
 part "oracle, small" env ND_BIN=build/gcc make -s oracle-small
+part "fault, small" make -s fault-small
 part "build (sanitizers)" "${make[@]}" "${san[@]}" all unit-build
+part "fuzz seeds (sanitizers)" "${make[@]}" "${san[@]}" fuzz-replay
 part "unit (sanitizers)" make -s "${san[@]}" unit
 part "cli (sanitizers)" make -s "${san[@]}" cli
 part "build (clang)" make -s clang

@@ -59,36 +59,48 @@ static void forward(const struct nd_crf *crf, const struct nd_scores *s, size_t 
     }
 }
 
-/* Turn each cell's best score of a path that ends there into that of a whole path through it. */
+/* By unit, how much better the best path is than the best one that gives the unit another label: forward scores
+ * are in the cells, backward ones are made here. */
 static void margins(const struct nd_crf *crf, const struct nd_scores *s, size_t n,
-                    struct nd_crf_cell *cells, const uint8_t *labels, int32_t *margin)
+                    const struct nd_crf_cell *cells, const uint8_t *labels, int32_t *margin)
 {
-    int32_t after[ND_LABELS], next[ND_LABELS];
+    int32_t out[9][9]; /* closed, fresh */
+    int32_t after[ND_LABELS], ahead[ND_LABELS];
+    for (unsigned k = 0; k < 9; k++)
+        for (unsigned j = 0; j < 9; j++)
+            out[k][j] = crf->move[closed[k]][fresh[j]];
     for (unsigned l = 0; l < ND_LABELS; l++)
-        after[l] = nd_label_follows(l, 0) ? crf->move[l][0] : NEVER;
+        after[l] = NEVER;
+    for (unsigned k = 0; k < 9; k++)
+        after[closed[k]] = crf->move[closed[k]][0];
     for (size_t i = n; i-- > 0;) {
-        int32_t best = NEVER, other = NEVER;
+        int32_t best = NEVER, other = 2 * NEVER;
         for (unsigned l = 0; l < ND_LABELS; l++) {
-            int32_t whole = cells[i].best[l] <= NEVER / 2 || after[l] <= NEVER / 2
-                                ? NEVER
-                                : cells[i].best[l] + after[l];
-            if (l == labels[i])
-                best = whole;
-            else if (whole > other)
-                other = whole;
+            int32_t whole = cells[i].best[l] + after[l];
+            best = l == labels[i] ? whole : best;
+            other = l != labels[i] && whole > other ? whole : other;
         }
-        margin[i] = best - other;
+        margin[i] = other <= NEVER / 2 ? INT32_MAX : best - other;
         if (i == 0)
             break;
-        for (unsigned l = 0; l < ND_LABELS; l++) {
-            next[l] = NEVER;
-            for (unsigned m = 0; m < ND_LABELS; m++)
-                if (after[m] > NEVER / 2 && nd_label_follows(l, m) &&
-                    crf->move[l][m] + (m ? s[i].v[m - 1] : 0) + after[m] > next[l])
-                    next[l] = crf->move[l][m] + (m ? s[i].v[m - 1] : 0) + after[m];
+        ahead[0] = after[0];
+        for (unsigned l = 1; l < ND_LABELS; l++)
+            ahead[l] = after[l] + s[i].v[l - 1];
+        int32_t first[9];
+        for (unsigned j = 0; j < 9; j++)
+            first[j] = ahead[fresh[j]];
+        for (unsigned k = 0; k < 9; k++) {
+            int32_t v = NEVER;
+            for (unsigned j = 0; j < 9; j++)
+                v = first[j] + out[k][j] > v ? first[j] + out[k][j] : v;
+            after[closed[k]] = v;
         }
-        for (unsigned l = 0; l < ND_LABELS; l++)
-            after[l] = next[l];
+        for (unsigned b = 1; b < ND_LABELS; b += 4)
+            for (unsigned l = b; l <= b + 1; l++) {
+                int32_t x = ahead[b + 1] + crf->move[l][b + 1];
+                int32_t y = ahead[b + 2] + crf->move[l][b + 2];
+                after[l] = x > y ? x : y;
+            }
     }
 }
 

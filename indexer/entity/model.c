@@ -51,29 +51,31 @@ static void *large_zeros(size_t n)
     return p;
 }
 
-/* Spread the rows of a table out as cells. */
-static int make_cells(struct nd_cells *c, const struct nd_table *t, struct nd_error *err)
+/* Spread the rows of a table out. */
+static int make_lines(struct nd_lines *c, const struct nd_table *t, struct nd_error *err)
 {
     c->rows = t->n;
-    c->n = t->n / 5 * 8 + 64;
+    c->n = t->n / 9 * 4 + 8; /* three quarters full */
     c->v = large_zeros(c->n * sizeof *c->v);
-    c->filter = calloc((1u << ND_FILTER_BITS) / 64, sizeof *c->filter);
-    if (!c->v || !c->filter)
+    if (!c->v)
         return nd_fail(err, ND_NOMEM, "out of memory opening the name model");
     for (uint32_t bucket = 0; bucket < ND_BUCKETS; bucket++) {
         uint32_t end = nd_load32(t->dir + (size_t)(bucket + 1) * 4);
         for (uint32_t i = nd_load32(t->dir + (size_t)bucket * 4); i < end; i++) {
             const unsigned char *k = t->keys + (size_t)i * 2, *r = t->rows + (size_t)i * ND_ROW;
             uint32_t hash = bucket << 16 | (uint32_t)k[1] << 8 | k[0];
-            uint32_t bit = hash >> (32 - ND_FILTER_BITS), at = nd_cells_at(c, hash);
+            uint32_t at = nd_lines_at(c, hash);
             if (r[0] == 0)
                 continue;
-            c->filter[bit >> 6] |= (uint64_t)1 << (bit & 63);
-            while (c->v[at].scale)
+            while (c->v[at].scale[ND_LINE_ROWS - 1])
                 at = at + 1 == c->n ? 0 : at + 1;
-            c->v[at].hash = hash;
-            c->v[at].scale = r[0];
-            memcpy(c->v[at].v, r + 1, ND_LANES);
+            struct nd_line *line = &c->v[at];
+            unsigned free_row = 0;
+            while (line->scale[free_row])
+                free_row++;
+            line->hash[free_row] = hash;
+            line->scale[free_row] = r[0];
+            memcpy(line->v[free_row], r + 1, ND_LANES);
         }
     }
     return 0;
@@ -93,7 +95,7 @@ static int open_sections(struct nd_model *m, struct nd_error *err)
         struct nd_table rows;
         rc = open_table(m, &rows, S_PASS * (k + 1), nd_load32(counts.p + 4 + 4 * k), ND_ROW, err);
         if (!rc)
-            rc = make_cells(&m->cells[k], &rows, err);
+            rc = make_lines(&m->lines[k], &rows, err);
         if (rc)
             return rc;
         for (unsigned a = 0; a < ND_LABELS; a++)
@@ -127,10 +129,8 @@ int nd_model_open(struct nd_model *m, const char *path, struct nd_error *err)
 void nd_model_close(struct nd_model *m)
 {
     nd_sections_close(&m->file);
-    for (unsigned k = 0; k < ND_PASSES; k++) {
-        free(m->cells[k].v);
-        free(m->cells[k].filter);
-    }
+    for (unsigned k = 0; k < ND_PASSES; k++)
+        free(m->lines[k].v);
     *m = (struct nd_model){0};
 }
 

@@ -25,7 +25,6 @@ enum {
     ND_BUCKETS = 65536,
     ND_ROW = 1 + ND_LANES, /* bytes of a row of weights */
     ND_ROW_UNIT = 2048,
-    ND_FILTER_BITS = 20, /* of a hash, that the filter of a pass keeps */
     ND_WORD_ROW = 6,
     ND_PASSES = 2
 };
@@ -36,25 +35,28 @@ struct nd_table {
     uint32_t n, width;
 };
 
-/* A row of a pass as it is looked up: in one piece, two or three to a cache line. */
-struct nd_cell {
-    uint32_t hash;
-    uint8_t scale; /* 0: free */
-    int8_t v[ND_LANES];
-    uint8_t unused[3];
+enum {
+    ND_LINE_ROWS = 3
 };
 
-/* The rows of a pass in memory: open addressing by the hash's share of the table, then the next
- * ones. */
-struct nd_cells {
-    struct nd_cell *v;
-    uint64_t *filter; /* a bit for each start of a hash that a row has: most features have none */
+/* Rows of a pass as they are looked up: as many as a cache line holds. */
+struct nd_line {
+    uint32_t hash[ND_LINE_ROWS];
+    uint8_t scale[ND_LINE_ROWS]; /* 0: free */
+    uint8_t unused;
+    int8_t v[ND_LINE_ROWS][ND_LANES];
+};
+
+/* The rows of a pass in memory: in the line that the hash's share of the table gives, or where it is full in the
+ * next ones. */
+struct nd_lines {
+    struct nd_line *v;
     uint32_t n, rows;
 };
 
 struct nd_model {
     struct nd_sections file;
-    struct nd_cells cells[ND_PASSES];
+    struct nd_lines lines[ND_PASSES];
     struct nd_table words;
     struct nd_crf crf[ND_PASSES];
 };
@@ -64,26 +66,10 @@ struct nd_model {
 int nd_model_open(struct nd_model *m, const char *path, struct nd_error *err);
 void nd_model_close(struct nd_model *m);
 
-/* May the pass have a row for the hash? Mostly right. */
-static inline bool nd_cells_may(const struct nd_cells *c, uint32_t hash)
-{
-    uint32_t k = hash >> (32 - ND_FILTER_BITS);
-    return c->filter[k >> 6] >> (k & 63) & 1;
-}
-
-/* Where the search for a hash begins. */
-static inline uint32_t nd_cells_at(const struct nd_cells *c, uint32_t hash)
+/* The line where the search for a hash begins. */
+static inline uint32_t nd_lines_at(const struct nd_lines *c, uint32_t hash)
 {
     return (uint32_t)((uint64_t)hash * c->n >> 32);
-}
-
-/* The cell of a hash, NULL if there is none. */
-static inline const struct nd_cell *nd_cells_get(const struct nd_cells *c, uint32_t hash)
-{
-    for (uint32_t i = nd_cells_at(c, hash); c->v[i].scale; i = i + 1 == c->n ? 0 : i + 1)
-        if (c->v[i].hash == hash)
-            return &c->v[i];
-    return NULL;
 }
 
 /* The row of a hash, NULL if there is none. */

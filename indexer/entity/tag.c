@@ -9,7 +9,7 @@
 enum {
     WORDS_MAX = 40000,     /* words kept from article to article */
     WORD_BYTES = 16 << 20, /* most bytes of their texts */
-    SLOTS = 1 << 16        /* kept sums of features; a power of two */
+    SLOTS = 1 << 17        /* kept sums of features; a power of two */
 };
 
 /* Sums of weights by label - 1, in units of 1 / ND_SCORE_UNIT; they wrap, which no real sum comes
@@ -106,34 +106,35 @@ void nd_tagger_free(struct nd_tagger *t)
 
 /* ---- scores ---- */
 
-/* Add the weights of a row. */
-static inline void add_row(struct lanes *sum, const struct nd_cell *r)
+/* Add the weights of a feature, if it has a row. */
+static inline void add_row(struct lanes *sum, const struct nd_lines *c, uint32_t feature)
 {
-    row_half a, b;
-    memcpy(&a, r->v, sizeof a);
-    memcpy(&b, r->v + sizeof a, sizeof b);
-    int16_t scale = r->scale;
-    sum->a += (half)((__builtin_convertvector(a, signed_half) * scale) >> 3); /* to ND_SCORE_UNIT */
-    sum->b += (half)((__builtin_convertvector(b, signed_half) * scale) >> 3);
+    for (uint32_t at = nd_lines_at(c, feature);; at = at + 1 == c->n ? 0 : at + 1) {
+        const struct nd_line *line = &c->v[at];
+        for (unsigned k = 0; k < ND_LINE_ROWS; k++) {
+            if (line->hash[k] != feature)
+                continue;
+            row_half a, b;
+            memcpy(&a, line->v[k], sizeof a);
+            memcpy(&b, line->v[k] + sizeof a, sizeof b);
+            int16_t scale = line->scale[k]; /* 0 for a free row, which adds nothing */
+            sum->a += (half)((__builtin_convertvector(a, signed_half) * scale) >> 3);
+            sum->b += (half)((__builtin_convertvector(b, signed_half) * scale) >> 3);
+            return;
+        }
+        if (!line->scale[ND_LINE_ROWS - 1])
+            return;
+    }
 }
 
-/* The sum of the weights of features; most have no row and are sorted out first. */
-static inline struct lanes sum_features(const struct nd_cells *c, uint32_t *f, size_t n)
+/* The sum of the weights of features. */
+static struct lanes sum_features(const struct nd_lines *c, const uint32_t *f, size_t n)
 {
-    size_t kept = 0;
-    for (size_t i = 0; i < n; i++) {
-        uint32_t h = f[i];
-        f[kept] = h;
-        kept += nd_cells_may(c, h);
-    }
-    for (size_t i = 0; i < kept; i++)
-        __builtin_prefetch(&c->v[nd_cells_at(c, f[i])]);
     struct lanes sum = {{0}, {0}};
-    for (size_t i = 0; i < kept; i++) {
-        const struct nd_cell *r = nd_cells_get(c, f[i]);
-        if (r)
-            add_row(&sum, r);
-    }
+    for (size_t i = 0; i < n; i++)
+        __builtin_prefetch(&c->v[nd_lines_at(c, f[i])]);
+    for (size_t i = 0; i < n; i++)
+        add_row(&sum, c, f[i]);
     return sum;
 }
 
@@ -152,7 +153,7 @@ static inline const struct lanes *word_scores(struct nd_tagger *t, unsigned pass
         return &t->slot_sum[at];
     uint32_t f[ND_FEATURES_MAX];
     size_t n = nd_tag_words_features(&t->words, word, offset, f);
-    t->slot_sum[at] = sum_features(&t->model->cells[pass], f, n);
+    t->slot_sum[at] = sum_features(&t->model->lines[pass], f, n);
     t->slot_key[at] = key;
     return &t->slot_sum[at];
 }
@@ -171,7 +172,7 @@ static void score(struct nd_tagger *t, unsigned pass, const struct nd_sentence *
     size_t n = nd_feature_context(s, i, f);
     if (pass == 1)
         n += nd_votes_features(&t->votes, s, t->first + at, i, f + n);
-    struct lanes sum = sum_features(&t->model->cells[pass], f, n);
+    struct lanes sum = sum_features(&t->model->lines[pass], f, n);
     for (int o = -2; o <= 2; o++)
         if (!(o < 0 && i < (size_t)-o) && !(o > 0 && i + (size_t)o >= s->n)) {
             const struct lanes *w = word_scores(t, pass, t->numbers[at + i + (size_t)o], o);
@@ -196,16 +197,15 @@ static struct nd_sentence sentence_at(const struct nd_tagger *t, size_t at)
                                 .n = end - at};
 }
 
-/* Did the first pass find no name in the units scored from i on, by far, and the article none in
- * their words? */
-static bool plainly_none(const struct nd_tagger *t, const struct nd_sentence *s, size_t at,
-                         size_t i)
+/* Is the first pass sure of the units scored from i on, by far, and do the votes on their words agree? Then the
+ * second would say the same. */
+static bool settled(const struct nd_tagger *t, const struct nd_sentence *s, size_t at, size_t i)
 {
     enum {
         BY_FAR = 4 * ND_SCORE_UNIT
     };
     for (; i < s->n && s->units[i].flags & ND_U_SCORED; i++)
-        if (t->first[at + i] || t->margin[at + i] < BY_FAR || nd_votes_any(&t->votes, s, i))
+        if (t->margin[at + i] < BY_FAR || !nd_votes_agree(&t->votes, s, t->first + at, i))
             return false;
     return true;
 }
@@ -220,9 +220,9 @@ static void label_sentence(struct nd_tagger *t, unsigned pass, const struct nd_s
             continue;
         }
         size_t end = i;
-        if (pass == 1 && plainly_none(t, s, at, i)) {
-            while (i < s->n && s->units[i].flags & ND_U_SCORED)
-                labels[i++] = 0;
+        if (pass == 1 && settled(t, s, at, i)) {
+            for (; i < s->n && s->units[i].flags & ND_U_SCORED; i++)
+                labels[i] = t->first[at + i];
             continue;
         }
         for (; end < s->n && s->units[end].flags & ND_U_SCORED; end++)
@@ -313,7 +313,7 @@ static int tag_chunk(struct nd_tagger *t)
     for (size_t i = 0; i < n; i++)
         t->attrs[i] = &t->words.attr[t->numbers[i]];
     unsigned passes =
-        t->model->cells[1].rows ? 2 : 1; /* a model may be of one pass, while it is made */
+        t->model->lines[1].rows ? 2 : 1; /* a model may be of one pass, while it is made */
     for (unsigned pass = 0; pass < passes; pass++)
         for (size_t at = 0; at < n;) {
             struct nd_sentence s = sentence_at(t, at);

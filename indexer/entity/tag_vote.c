@@ -133,11 +133,17 @@ static struct opinion opinion_of(const struct nd_votes *v, const struct nd_sente
     return o;
 }
 
-bool nd_votes_any(const struct nd_votes *v, const struct nd_sentence *s, size_t i)
+bool nd_votes_agree(const struct nd_votes *v, const struct nd_sentence *s, const uint8_t *labels,
+                    size_t i)
 {
     const struct nd_vote *w = &v->v[s->attrs[i]->lid];
-    return s->units[i].words > 0 && w->round == v->round &&
-           (w->all[0] || w->all[1] || w->all[2] || w->all[3]);
+    if (s->units[i].words == 0 || w->round != v->round)
+        return true;
+    unsigned own = labels[i] ? nd_label_type(labels[i]) : ND_VOTE_OUTSIDE;
+    for (unsigned k = 0; k < ND_VOTE_KINDS; k++)
+        if (k != own && w->all[k])
+            return false;
+    return labels[i] == 0 || s->mode == ND_MODE_PLAIN;
 }
 
 static inline void add(uint32_t *out, size_t *n, uint32_t t, uint32_t a, uint32_t b, uint32_t c)

@@ -32,8 +32,9 @@ void nd_votes_free(struct nd_votes *v);
 int nd_votes_begin(struct nd_votes *v, uint32_t lids);
 /* Count a sentence with the labels of the first pass. */
 void nd_votes_count(struct nd_votes *v, const struct nd_sentence *s, const uint8_t *labels);
-/* Has the word of unit i a vote for a name? */
-bool nd_votes_any(const struct nd_votes *v, const struct nd_sentence *s, size_t i);
+/* Do the other votes on the word of unit i say what its label says, or nothing? */
+bool nd_votes_agree(const struct nd_votes *v, const struct nd_sentence *s, const uint8_t *labels,
+                    size_t i);
 /* Features of unit i of a sentence that was counted with these labels. Return: how many, in out. */
 size_t nd_votes_features(const struct nd_votes *v, const struct nd_sentence *s,
                          const uint8_t *labels, size_t i, uint32_t out[ND_FEATURES_MAX]);

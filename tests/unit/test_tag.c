@@ -197,8 +197,9 @@ static void votes_leave_the_own_one_out(void)
     CHECK_INT(nd_votes_begin(&v, 2), 0);
     nd_votes_count(&v, &s, both);
     size_t n = nd_votes_features(&v, &s, both, 0, a);
-    CHECK(nd_votes_any(&v, &s, 2));
-    CHECK(!nd_votes_any(&v, &s, 1));
+    CHECK(nd_votes_agree(&v, &s, both, 2));
+    CHECK(nd_votes_agree(&v, &s, both, 1));
+    CHECK(!nd_votes_agree(&v, &s, once, 2));
     CHECK_INT(nd_votes_begin(&v, 2), 0);
     nd_votes_count(&v, &s, once);
     size_t m = nd_votes_features(&v, &s, once, 0, b);

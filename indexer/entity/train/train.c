@@ -1,6 +1,6 @@
 /* train.c: the name model from labelled data.
- *   train -o MODEL [-g GAZETTEER] -w WORDS.TSV [-e EPOCHS] [-f FOLDS] [-k ROWS] [-m MODEL] [-r
- *   SEED] FILE...
+ *   train -o MODEL [-g GAZETTEER] -w WORDS.TSV [-e EPOCHS] [-f FOLDS] [-k ROWS] [-t TIMES]
+ *         [-m MODEL] [-r SEED] FILE...
  * A FILE is labelled data (corpus.h). Before a FILE: `-d DOCS` holds out the documents numbered in
  * DOCS; with -m also `-s`, keep only the sentences that the model of -m labels as the data does;
  * `-n` the data does not mark names of the kind "other": leave out the sentences where that model
@@ -8,6 +8,7 @@
  * model.
  * -a between files: train on those before it too, and give the mean of both models' weights, which
  * does better on texts of other kinds than either (parameter mixing, McDonald et al. 2010).
+ * -t: train on all of the data so many times more, with other random numbers, for that mean.
  * -k: rows of a pass that are kept; several numbers with commas give a model each. -f 0: one pass
  * only. */
 #include "base/arena.h"
@@ -341,10 +342,9 @@ enum {
 
 static int usage(void)
 {
-    fprintf(
-        stderr,
-        "usage: train -o MODEL [-g GAZETTEER] -w WORDS [-e EPOCHS] [-f FOLDS] [-k ROWS] [-c COUNT] "
-        "[-m MODEL] [[-d DOCS] [-s] [-n] [-j N] FILE]...\n");
+    fprintf(stderr, "usage: train -o MODEL [-g GAZETTEER] -w WORDS [-e EPOCHS] [-f FOLDS] [-k "
+                    "ROWS] [-t TIMES] [-c COUNT] "
+                    "[-m MODEL] [[-d DOCS] [-s] [-n] [-j N] FILE]...\n");
     return 2;
 }
 
@@ -369,14 +369,14 @@ int main(int argc, char **argv)
     struct nd_made_table words = {0};
     static struct nd_made_table pass[SIZES_MAX][ND_PASSES];
     size_t rows[SIZES_MAX] = {SIZE_MAX};
-    unsigned sizes = 1, parts = 1;
+    unsigned sizes = 1, parts = 1, again = 0;
     uint32_t limits[PARTS_MAX];
     static float move[ND_PASSES][ND_LABELS][ND_LABELS];
     nd_tokens_init(&r.tokens);
     nd_units_init(&r.units);
     for (int i = 1; i < argc; i++) {
         const char *a = argv[i], *v = i + 1 < argc ? argv[i + 1] : "";
-        if (a[0] == '-' && strchr("gowefkcmdjr", a[1]))
+        if (a[0] == '-' && strchr("gowefkcmdjrt", a[1]))
             i++;
         if (strcmp(a, "-o") == 0)
             out = v;
@@ -402,7 +402,9 @@ int main(int argc, char **argv)
         } else if (strcmp(a, "-a") == 0) {
             if (parts < PARTS_MAX)
                 limits[parts++ - 1] = (uint32_t)s.docs;
-        } else if (strcmp(a, "-c") == 0)
+        } else if (strcmp(a, "-t") == 0)
+            again = (unsigned)strtoul(v, NULL, 10);
+        else if (strcmp(a, "-c") == 0)
             count = (unsigned)strtoul(v, NULL, 10);
         else if (strcmp(a, "-r") == 0)
             plan.seed = strtoul(v, NULL, 10);
@@ -422,7 +424,7 @@ int main(int argc, char **argv)
         } else if (a[0] == '-' || !words_path || ((keep || every) && !model)) {
             return usage();
         } else {
-            if ((every || keep == KEEP_AGREED) && plan.silver == UINT32_MAX)
+            if (every && plan.silver == UINT32_MAX)
                 plan.silver = (uint32_t)s.docs;
             if (every)
                 add_articles(&s, &r, a, every);
@@ -440,11 +442,13 @@ int main(int argc, char **argv)
         struct nd_weights mean = {.w = NULL};
         extract(&s, &samples, k);
         nd_samples_number(&samples, count);
-        for (unsigned part = 0; part < parts; part++) {
+        for (unsigned part = 0; part < parts + again; part++) {
             struct nd_weights w;
-            plan.docs = part + 1 < parts ? limits[part] : (uint32_t)s.docs;
-            nd_crf_train(&w, &samples, &plan);
-            nd_weights_add(&mean, &w, &samples, 1.0f / (float)parts);
+            struct nd_plan one = plan;
+            one.docs = part + 1 < parts ? limits[part] : (uint32_t)s.docs;
+            one.seed += part;
+            nd_crf_train(&w, &samples, &one);
+            nd_weights_add(&mean, &w, &samples, 1.0f / (float)(parts + again));
             free(w.w);
         }
         fprintf(stderr, "train: pass %u\n", k + 1);
@@ -454,7 +458,6 @@ int main(int argc, char **argv)
                 return 1;
         memcpy(move[k], mean.move, sizeof move[k]);
         free(mean.w);
-        plan.docs = UINT32_MAX;
         if (k == 0 && folds)
             jackknife(&s, &samples, plan, folds);
         nd_samples_free(&samples);

@@ -46,6 +46,7 @@ struct nd_attr {
     struct nd_lexeme lex;
     uint32_t gaz;      /* gazetteer classes, a bit each */
     uint64_t fold;     /* gazetteer's hash of the word */
+    uint64_t id;       /* hash of the text as printed, which all the rest follows from */
     uint32_t lid;      /* number of its lower-case form among the words; the caller's */
     uint8_t kase, len; /* enum nd_kase; characters, at most 255 */
 };
@@ -58,7 +59,7 @@ size_t nd_feature_norm(const char *p, size_t n, bool digits_stay, char *out);
 size_t nd_feature_lower(const char *p, size_t n, char *out);
 /* The hash under which word lists keep a normal form. */
 uint32_t nd_feature_hash(const char *p, size_t n);
-/* Fill all of a but lex, gaz, fold and lid, from a normal form and its lower case. */
+/* Fill all of a but lex, gaz, fold, id and lid, from a normal form and its lower case. */
 void nd_feature_attr(struct nd_attr *a, const char *p, size_t n, const char *lower, size_t lower_n);
 
 /* Features of a word that stands at the offset (-2..2) from the unit. Return: how many, in out. */

@@ -26,9 +26,9 @@ struct nd_tagger {
     struct nd_tag_words words;
     struct nd_units units;
     struct nd_votes votes;
-    /* Kept sums of the features of a word at an offset: by slot, the word << 4 | pass * ND_OFFSETS
-     * + offset + 2, and the sum. */
-    uint32_t *slot_key;
+    /* Kept sums of the features of a word at an offset in a pass: the hash of all three, and the
+     * sum. They outlive the words' numbers. */
+    uint64_t *slot_key;
     struct lanes *slot_sum;
     /* by unit of the chunk; room for ND_UNITS_CHUNK */
     const struct nd_attr **attrs;
@@ -59,7 +59,7 @@ int nd_tagger_new(struct nd_tagger **out, const struct nd_model *model,
     int rc = nd_tag_words_init(&t->words, &model->words, gaz, WORD_BYTES);
     if (rc)
         goto out;
-    t->slot_key = malloc(SLOTS * sizeof *t->slot_key);
+    t->slot_key = calloc(SLOTS, sizeof *t->slot_key);
     t->slot_sum = aligned_alloc(64, SLOTS * sizeof *t->slot_sum);
     t->attrs = malloc(ROOM * sizeof *t->attrs);
     t->numbers = malloc(ROOM * sizeof *t->numbers);
@@ -70,8 +70,6 @@ int nd_tagger_new(struct nd_tagger **out, const struct nd_model *model,
     if (!t->slot_key || !t->slot_sum || !t->attrs || !t->numbers || !t->first || !t->labels ||
         !t->phrase || !t->margin)
         rc = ND_NOMEM;
-    if (!rc)
-        memset(t->slot_key, 0xff, SLOTS * sizeof *t->slot_key); /* no key */
 out:
     if (rc == ND_NOMEM)
         nd_fail(err, ND_NOMEM, "out of memory starting the tagger");
@@ -138,19 +136,21 @@ static struct lanes sum_features(const struct nd_lines *c, const uint32_t *f, si
     return sum;
 }
 
-/* The key of a word's sum, and where it would be kept. */
-static inline uint32_t slot_of(unsigned pass, uint32_t word, int offset, uint32_t *key)
+/* The key of a word's sum; its low bits are the slot. */
+static inline uint64_t slot_key(const struct nd_attr *a, unsigned pass, int offset)
 {
-    *key = word << 4 | (pass * ND_OFFSETS + (unsigned)(offset + 2));
-    return (uint32_t)(*key * 0x9e3779b97f4a7c15u >> 40) & (SLOTS - 1);
+    uint64_t place = pass * ND_OFFSETS + (unsigned)(offset + 2) + 1;
+    return (a->id ^ place * 0x9e3779b97f4a7c15u) | (uint64_t)1 << 63; /* never a free slot's */
 }
 
-static inline const struct lanes *word_scores(struct nd_tagger *t, unsigned pass, uint32_t word,
+static inline const struct lanes *word_scores(struct nd_tagger *t, unsigned pass, size_t unit,
                                               int offset)
 {
-    uint32_t key, at = slot_of(pass, word, offset, &key);
+    uint64_t key = slot_key(t->attrs[unit], pass, offset);
+    size_t at = (key >> 8) & (SLOTS - 1);
     if (t->slot_key[at] == key)
         return &t->slot_sum[at];
+    uint32_t word = t->numbers[unit];
     uint32_t f[ND_FEATURES_MAX];
     size_t n = nd_tag_words_features(&t->words, word, offset, f);
     t->slot_sum[at] = sum_features(&t->model->lines[pass], f, n);
@@ -158,14 +158,21 @@ static inline const struct lanes *word_scores(struct nd_tagger *t, unsigned pass
     return &t->slot_sum[at];
 }
 
+/* Is there a word at the offset from unit i? */
+static inline bool within(const struct nd_sentence *s, size_t i, int offset)
+{
+    return offset < 0 ? i >= (size_t)-offset : i + (size_t)offset < s->n;
+}
+
 /* Scores of unit i of a sentence that starts at unit `at`. */
 static void score(struct nd_tagger *t, unsigned pass, const struct nd_sentence *s, size_t at,
                   size_t i, struct nd_scores *out)
 {
-    uint32_t f[2 * ND_FEATURES_MAX], key;
+    uint32_t f[2 * ND_FEATURES_MAX];
     for (int o = -2; o <= 2; o++)
-        if (!(o < 0 && i < (size_t)-o) && !(o > 0 && i + (size_t)o >= s->n)) {
-            uint32_t slot = slot_of(pass, t->numbers[at + i + (size_t)o], o, &key);
+        if (within(s, i, o)) {
+            uint64_t key = slot_key(s->attrs[(long)i + o], pass, o);
+            size_t slot = (key >> 8) & (SLOTS - 1);
             __builtin_prefetch(&t->slot_key[slot]);
             __builtin_prefetch(&t->slot_sum[slot]);
         }
@@ -174,8 +181,8 @@ static void score(struct nd_tagger *t, unsigned pass, const struct nd_sentence *
         n += nd_votes_features(&t->votes, s, t->first + at, i, f + n);
     struct lanes sum = sum_features(&t->model->lines[pass], f, n);
     for (int o = -2; o <= 2; o++)
-        if (!(o < 0 && i < (size_t)-o) && !(o > 0 && i + (size_t)o >= s->n)) {
-            const struct lanes *w = word_scores(t, pass, t->numbers[at + i + (size_t)o], o);
+        if (within(s, i, o)) {
+            const struct lanes *w = word_scores(t, pass, (size_t)((long)(at + i) + o), o);
             sum.a += w->a;
             sum.b += w->b;
         }
@@ -202,7 +209,7 @@ static struct nd_sentence sentence_at(const struct nd_tagger *t, size_t at)
 static bool settled(const struct nd_tagger *t, const struct nd_sentence *s, size_t at, size_t i)
 {
     enum {
-        BY_FAR = 4 * ND_SCORE_UNIT
+        BY_FAR = 2 * ND_SCORE_UNIT
     };
     for (; i < s->n && s->units[i].flags & ND_U_SCORED; i++)
         if (t->margin[at + i] < BY_FAR || !nd_votes_agree(&t->votes, s, t->first + at, i))
@@ -297,10 +304,8 @@ static int collect(struct nd_tagger *t)
 static int tag_chunk(struct nd_tagger *t)
 {
     size_t n = t->units.n;
-    if (t->words.raw.count > WORDS_MAX) {
+    if (t->words.raw.count > WORDS_MAX)
         nd_tag_words_reset(&t->words);
-        memset(t->slot_key, 0xff, SLOTS * sizeof *t->slot_key);
-    }
     int rc = 0;
     for (size_t i = 0; i < n && !rc; i++)
         rc = nd_tag_words_intern(&t->words, t->units.v[i].p, t->units.v[i].len, &t->numbers[i]);

@@ -1,5 +1,6 @@
 #include "entity/tag_word.h"
 
+#include "base/hash.h"
 #include "text/utf8.h"
 
 #include <stdlib.h>
@@ -57,6 +58,7 @@ static int add_word(struct nd_tag_words *w, const char *p, size_t n, uint32_t nu
     size_t k = nd_feature_norm(p, n, false, norm), low = nd_feature_lower(norm, k, lower);
     struct nd_attr *a = &w->attr[number];
     nd_feature_attr(a, norm, k, lower, low);
+    a->id = nd_hash64(p, n, 0);
     if (w->lexicon)
         a->lex = nd_table_lexeme(w->lexicon, norm, k, lower, low);
     if (w->gaz) {

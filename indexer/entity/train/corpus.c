@@ -1,6 +1,7 @@
 #include "corpus.h"
 
 #include "entity/crf.h"
+#include "record/article.h"
 #include "text/utf8.h"
 
 #include <stdlib.h>
@@ -266,21 +267,30 @@ const struct nd_doc *nd_corpus_next(struct nd_corpus *c, bool clean)
     return d;
 }
 
+/* A comma in a place parts two: "Vevey, Switzerland". The data has it both ways, mostly this one. */
+static bool parts_places(const struct nd_unit *u, int type)
+{
+    return type == ND_PLACE && u->len == 1 && u->p[0] == ',';
+}
+
 void nd_labels_of(const struct nd_unit *u, const int8_t *type, const uint8_t *begins, size_t n,
                   uint8_t *labels)
 {
     for (size_t i = 0; i < n;) {
         size_t from = i++;
         labels[from] = 0;
-        if (type[from] < 0)
+        if (type[from] < 0 || parts_places(&u[from], type[from]))
             continue;
-        while (i < n && type[i] == type[from] && !begins[i] && !(u[i].flags & ND_U_FIRST))
+        while (i < n && type[i] == type[from] && !begins[i] && !(u[i].flags & ND_U_FIRST) &&
+               !parts_places(&u[i], type[i]))
             i++;
-        for (size_t k = from; k < i; k++)
-            labels[k] = (uint8_t)nd_label((unsigned)type[from], i - from == 1 ? ND_PART_ONLY
-                                                                : k == from   ? ND_PART_BEGIN
-                                                                : k == i - 1  ? ND_PART_LAST
-                                                                              : ND_PART_INSIDE);
+        for (size_t k = from; k < i; k++) {
+            unsigned part = i - from == 1 ? ND_PART_ONLY
+                            : k == from   ? ND_PART_BEGIN
+                            : k == i - 1  ? ND_PART_LAST
+                                          : ND_PART_INSIDE;
+            labels[k] = (uint8_t)nd_label((unsigned)type[from], part);
+        }
     }
 }
 

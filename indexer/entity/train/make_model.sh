@@ -32,21 +32,24 @@ fi
 "$work/cluster" "$work/words.tsv" $texts
 
 # Labelled data. Two of the sets do not mark nationalities and works: a first model says which sentences to leave out.
-set -- -d "$data/ner/ww_dev_docs.txt" "$data/ner/ww_train.tsv.xz"
-"$work/train" -o "$work/first.model" -g "$gaz" -w "$work/words.tsv" -f 0 -e 20 "$@"
-set -- "$@" -a
+train() {
+    "$work/train" -g "$gaz" -w "$work/words.tsv" "$@"
+}
+set --
 for name in uner_ewt wnut_train; do
     if wanted $name; then
         set -- "$@" -n "$data/ner/$name.tsv.xz"
     fi
 done
-"$work/train" -o "$work/second.model" -g "$gaz" -w "$work/words.tsv" -f 10 -e 20 \
-    -m "$work/first.model" "$@"
+held=$data/ner/ww_dev_docs.txt
+news=$data/ner/ww_train.tsv.xz
+train -o "$work/first.model" -f 0 -e 20 -d "$held" "$news"
+train -o "$work/second.model" -f 10 -e 20 -m "$work/first.model" -d "$held" "$news" -a "$@"
 
-# Silver: the sentences of a set of another scheme where that model agrees with it, and its labels of press articles.
+# Silver: the sentences of a set of another scheme where that model agrees with it, and its labels of articles.
 if wanted gmb_train; then
     set -- "$@" -s "$data/ner/gmb_train.tsv.xz"
 fi
-"$work/train" -o "$out" -g "$gaz" -w "$work/words.tsv" -f 5 -e 14 -k "${NER_ROWS:-165000}" \
-    -m "$work/second.model" "$@" -j 11 "$data/news/press.jsonl.gz"
+train -o "$out" -f 4 -t 1 -e 14 -k "${NER_ROWS:-150000}" -m "$work/second.model" -d "$held" "$news" "$@" \
+    -j 7 "$data/news/press.jsonl.gz" -j 3 "$data/news/open.jsonl.gz"
 ls -l "$out"

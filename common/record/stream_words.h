@@ -1,6 +1,7 @@
 /* stream_words.h: the words that a stream writer collects: keys to numbers, their folded forms and stems.
  * Internal to the stream writer: each token of an article passes nd_words_intern, the hot path of indexing.
- * Invariants:  numbers are dense, in order of first arrival; keys never move.
+ * Invariants:  numbers are dense, in order of first arrival; keys never move. Of a key that is looked up
+ *              ND_WORD_HEAD bytes can be read, however short it is: what lies behind it does not count.
  * Threads:     one owner.   Used by: stream_write.c, stream_put.c. */
 #ifndef ND_RECORD_STREAM_WORDS_H
 #define ND_RECORD_STREAM_WORDS_H
@@ -101,36 +102,38 @@ static inline uint64_t nd_word_mix(uint64_t a, uint64_t b)
     return (uint64_t)m ^ (uint64_t)(m >> 64);
 }
 
-/* The hash of a key of so many parts, seeded: short ones, nearly all, in a few instructions. */
+/* A key of n <= ND_WORD_HEAD bytes as two numbers, zeroes behind it, without a branch on its length. */
+struct nd_word_bytes {
+    uint64_t a, b;
+};
+static inline struct nd_word_bytes nd_word_load(const char *p, size_t n)
+{
+    static const unsigned char ones[3 * ND_WORD_HEAD] = {
+        [0 ... ND_WORD_HEAD - 1] = 0xff}; /* the mask of n bytes begins n before the first zero */
+    const unsigned char *mask = ones + ND_WORD_HEAD - n;
+    return (struct nd_word_bytes){nd_load64(p) & nd_load64(mask),
+                                  nd_load64(p + 8) & nd_load64(mask + 8)};
+}
+
+/* The hash of a key of so many parts, seeded. p: ND_WORD_HEAD bytes can be read. */
 static inline uint64_t nd_words_hash(const struct nd_words *w, const char *p, size_t n,
                                      unsigned parts)
 {
-    uint64_t a, b, seed = w->seed + parts;
     if (n > ND_WORD_HEAD)
-        return nd_hash64(p, n, seed);
-    if (n >= 8) {
-        a = nd_load64(p);
-        b = nd_load64(p + n - 8);
-    } else if (n >= 4) {
-        a = nd_load32(p);
-        b = nd_load32(p + n - 4);
-    } else {
-        a = n ? (uint64_t)(unsigned char)p[0] << 16 | (uint64_t)(unsigned char)p[n / 2] << 8 |
-                    (unsigned char)p[n - 1]
-              : 0;
-        b = 0;
-    }
-    return nd_word_mix(nd_word_mix(a ^ seed, b ^ w->seed2) ^ n, UINT64_C(0x9fb21c651e98df25));
+        return nd_hash64(p, n, w->seed + parts);
+    struct nd_word_bytes v = nd_word_load(p, n);
+    return nd_word_mix(nd_word_mix(v.a ^ (w->seed + parts), v.b ^ w->seed2) ^ n,
+                       UINT64_C(0x9fb21c651e98df25));
 }
 
-/* Are n <= ND_WORD_HEAD bytes the same? Cheaper than a call. */
-static inline bool nd_word_same(const char *a, const char *b, size_t n)
+/* Is the key, of an entry's length, that of the entry? */
+static inline bool nd_word_same(const struct nd_word_entry *e, const char *text, const char *p,
+                                size_t n)
 {
-    if (n >= 8)
-        return nd_load64(a) == nd_load64(b) && nd_load64(a + n - 8) == nd_load64(b + n - 8);
-    if (n >= 4)
-        return nd_load32(a) == nd_load32(b) && nd_load32(a + n - 4) == nd_load32(b + n - 4);
-    return n == 0 || (a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1]);
+    if (n > ND_WORD_HEAD)
+        return memcmp(text, p, n) == 0;
+    struct nd_word_bytes v = nd_word_load(p, n);
+    return nd_load64(e->head) == v.a && nd_load64(e->head + 8) == v.b;
 }
 
 static inline uint32_t nd_words_find(const struct nd_words *w, const char *p, size_t n,
@@ -142,8 +145,7 @@ static inline uint32_t nd_words_find(const struct nd_words *w, const char *p, si
             continue;
         uint32_t i = (uint32_t)w->slots[at] - 1;
         const struct nd_word_entry *e = &w->v[i];
-        if (e->key_n == n && e->parts == parts &&
-            (n <= ND_WORD_HEAD ? nd_word_same(e->head, p, n) : memcmp(w->text[i], p, n) == 0))
+        if (e->key_n == n && e->parts == parts && nd_word_same(e, n > ND_WORD_HEAD ? w->text[i] : NULL, p, n))
             return i;
     }
     return ND_MAP_NONE;

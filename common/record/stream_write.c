@@ -242,7 +242,7 @@ static inline int count(struct nd_stream_writer *w, uint32_t word, unsigned shap
 static int chain(struct nd_stream_writer *w, const struct nd_tokens *t, size_t i, unsigned lang,
                  uint32_t *out)
 {
-    char key[ND_WORD_MAX];
+    char key[ND_WORD_MAX] = {0};
     *out = ND_MAP_NONE;
     size_t n = nd_tokens_joined(t, i, key), parts = nd_tokens_chain(t, i);
     if (n == 0 || parts < 2 || parts > ND_CHAIN_MAX)

@@ -25,7 +25,7 @@ enum {
     TRAIN_K = 200,        /* bytes of the segments that training chooses */
     TRAIN_D = 8,          /* bytes that are counted */
     TRAIN_F = 20,         /* bits of the table of counts */
-    TRAIN_ACCEL = 3       /* a third of the counts: 0.1 s for 8 MB */
+    TRAIN_ACCEL = 8       /* an eighth of the counts: 0.08 s for 8 MB; all of them save 0.1 % */
 };
 
 /* ---- dictionaries ---- */

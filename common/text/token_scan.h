@@ -29,7 +29,7 @@ struct nd_word {
 };
 
 enum {
-    ND_KEY_ROOM = ND_WORD_MAX + 8 /* bytes that a scanner may write to */
+    ND_KEY_ROOM = ND_WORD_MAX + 8 /* bytes from a key's start that are there: a scanner may write to them */
 };
 
 /* Read the word that starts at text[at]; key has ND_KEY_ROOM bytes. Linear in the span and the

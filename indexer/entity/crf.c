@@ -59,8 +59,8 @@ static void forward(const struct nd_crf *crf, const struct nd_scores *s, size_t 
     }
 }
 
-/* By unit, how much better the best path is than the best one that gives the unit another label: forward scores
- * are in the cells, backward ones are made here. */
+/* By unit, how much better the best path is than the best one that gives the unit another label:
+ * forward scores are in the cells, backward ones are made here. */
 static void margins(const struct nd_crf *crf, const struct nd_scores *s, size_t n,
                     const struct nd_crf_cell *cells, const uint8_t *labels, int32_t *margin)
 {

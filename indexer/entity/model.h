@@ -47,8 +47,8 @@ struct nd_line {
     int8_t v[ND_LINE_ROWS][ND_LANES];
 };
 
-/* The rows of a pass in memory: in the line that the hash's share of the table gives, or where it is full in the
- * next ones. */
+/* The rows of a pass in memory: in the line that the hash's share of the table gives, or where it is
+ * full in the next ones. */
 struct nd_lines {
     struct nd_line *v;
     uint32_t n, rows;

@@ -204,8 +204,8 @@ static struct nd_sentence sentence_at(const struct nd_tagger *t, size_t at)
                                 .n = end - at};
 }
 
-/* Is the first pass sure of the units scored from i on, by far, and do the votes on their words agree? Then the
- * second would say the same. */
+/* Is the first pass sure of the units scored from i on, and do the votes on their words agree? Then
+ * the second would say the same. */
 static bool settled(const struct nd_tagger *t, const struct nd_sentence *s, size_t at, size_t i)
 {
     enum {

@@ -126,7 +126,7 @@ static float *train(const uint32_t *text, size_t n, const uint32_t *count, size_
         keep[w] = (float)(sqrt(t / f) + t / f);
     }
     uint32_t *sent = grow(NULL, 4096, sizeof *sent);
-    uint64_t done = 0, all = (uint64_t)n * EPOCHS;
+    uint64_t all = (uint64_t)n * EPOCHS;
     for (int epoch = 0; epoch < EPOCHS; epoch++) {
         for (size_t i = 0; i < n;) {
             size_t m = 0;
@@ -139,7 +139,6 @@ static float *train(const uint32_t *text, size_t n, const uint32_t *count, size_
                 sent[m++] = w;
             }
             i++;
-            done += m + 1;
             float rate = 0.04f * (1 - (float)((double)((uint64_t)epoch * n + i) / (double)all));
             if (rate < 0.0004f)
                 rate = 0.0004f;

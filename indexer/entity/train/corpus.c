@@ -267,7 +267,7 @@ const struct nd_doc *nd_corpus_next(struct nd_corpus *c, bool clean)
     return d;
 }
 
-/* A comma in a place parts two: "Vevey, Switzerland". The data has it both ways, mostly this one. */
+/* A comma in a place parts two: "Vevey, Switzerland". The data has it both ways, mostly this. */
 static bool parts_places(const struct nd_unit *u, int type)
 {
     return type == ND_PLACE && u->len == 1 && u->p[0] == ',';

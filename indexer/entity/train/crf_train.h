@@ -30,7 +30,7 @@ struct nd_plan {
     float rate, dropout;
     unsigned folds, fold; /* leave out the documents with number % folds == fold; folds 0: none */
     uint32_t silver; /* documents from this one on have a model's labels: an epoch takes half */
-    uint32_t docs; /* documents from this one on are left out */
+    uint32_t docs;   /* documents from this one on are left out */
     uint64_t seed;
 };
 

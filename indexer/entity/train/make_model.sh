@@ -1,11 +1,11 @@
 #!/bin/sh
 # make_model.sh FOLDER: train indexer/entity/data/names.model. FOLDER holds the programs and takes the files between.
-# Environment: NER_DATA, the data folder; NER_SKIP, names of sets to do without ("uner_ewt gmb_train").
+# Environment: NER_DATA, the data folder; NER_OUT, another file for the model; NER_SKIP, names of sets to do without ("uner_ewt gmb_train").
 set -eu
 work=$1
 data=${NER_DATA:-../shared/data}
 gaz=indexer/entity/data/names.gazetteer
-out=indexer/entity/data/names.model
+out=${NER_OUT:-indexer/entity/data/names.model}
 
 for f in ner/ww_train.tsv.xz ner/ww_dev_docs.txt news/press.jsonl.gz news/open.jsonl.gz; do
     if [ ! -r "$data/$f" ]; then

@@ -12,7 +12,7 @@ part() { # part NAME COMMAND...: run it; a part without a closing line counts as
     start=$SECONDS
     "$@" >"$log" 2>&1
     status=$?
-    last=$(tail -n 1 "$log")
+    last=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -n 1) # make may have a word after it
     if [[ $last =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed(,\ ([0-9]+)\ skipped)?$ ]]; then
         p=${BASH_REMATCH[1]} f=${BASH_REMATCH[2]} s=${BASH_REMATCH[4]:-0}
         cat "$log"

@@ -81,8 +81,8 @@ static int prox(const struct nd_lexer *lx, size_t from, size_t to, struct nd_lex
         }
         bool num = nd_lex_number(lx, &i, to, &out->n);
         if (!num || i != to) {
-            bool lower = !ops[k].upper && (k == 2 ? strncasecmp(lx->p + d, "o", to - d) != 0 || to == d
-                                                  : to - d < 2);
+            bool without = to - d == 1 && (lx->p[d] | 0x20) == 'o';
+            bool lower = !ops[k].upper && to - d < 2 && !without;
             if (!(ops[k].upper && exact) && !lower)
                 continue; /* w/o, pre/post: words */
             nd_fail(err, ND_QUERY, "%s/ takes a number of words", ops[k].name);

@@ -50,7 +50,7 @@ static void lex_kinds_are_told_apart(void)
         {"a NOT w/5 b", "WPW"},
         {"a NOT  NEAR/5 b", "WPW"},
         {"NOT near", "NW"},
-        {"w/o w/e pre/x", "WWW"},
+        {"w/o pre/post", "WW"},
         {"\"a b\" 'c d' “e” ‘f’ „g“ «h»", "QQQQQQ"},
         {"'tis 'n' o'er", "QW"},
         {"('a b')", "(Q)"},

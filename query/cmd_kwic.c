@@ -117,9 +117,8 @@ static void json_line(struct kwic *k, struct nd_str id, struct nd_str text, cons
 }
 
 /* Return: ND_DONE when enough lines are out or the reader has gone. */
-static int one_article(void *ctx, size_t segment, uint32_t docid, struct nd_error *err)
+static int one_article(struct kwic *k, size_t segment, uint32_t docid, struct nd_error *err)
 {
-    struct kwic *k = ctx;
     struct nd_texts *texts;
     struct nd_article a;
     const struct nd_found *found;
@@ -153,6 +152,19 @@ static int one_article(void *ctx, size_t segment, uint32_t docid, struct nd_erro
     return rc;
 }
 
+/* The matching articles, newest first: an order that does not depend on how the index lies. */
+static int every_article(struct kwic *k, struct nd_error *err)
+{
+    struct nd_ranked hits;
+    int rc = nd_match_ranked(k->a->match, 0, SIZE_MAX, ND_SORT_NEWEST, &hits, err);
+    if (rc)
+        return rc;
+    for (size_t i = 0; !rc && i < hits.n; i++)
+        rc = one_article(k, hits.v[i].segment, hits.v[i].docid, err);
+    nd_ranked_free(&hits);
+    return rc == ND_DONE ? 0 : rc;
+}
+
 int newsq_kwic(void *tool)
 {
     struct newsq *t = tool;
@@ -176,7 +188,7 @@ int newsq_kwic(void *tool)
     nd_buf_init(&k.side, 1 << 20);
     int rc = nd_tokens_init(&k.tokens) ? nd_fail(&err, ND_NOMEM, "out of memory") : 0;
     if (!rc)
-        rc = nd_match_each(a.match, one_article, &k, &err);
+        rc = every_article(&k, &err);
     if (!rc && k.json)
         nd_buf_printf(&k.out, "{\"type\":\"end\",\"version\":1,\"lines\":%" PRIu64 "}\n", k.lines);
     if (rc >= 0)

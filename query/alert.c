@@ -251,7 +251,16 @@ static int id_of(struct nd_index *ix, size_t segment, uint32_t docid, struct nd_
     return rc;
 }
 
-static int add_article(struct nd_fresh *f, size_t *cap, size_t segment, uint32_t docid, uint64_t id,
+/* Newest first; the instant of an undated article is the least there is, so it comes last. */
+static int by_age(const void *pa, const void *pb)
+{
+    const struct nd_fresh_article *a = pa, *b = pb;
+    if (a->published != b->published)
+        return a->published > b->published ? -1 : 1;
+    return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static int add_article(struct nd_fresh *f, size_t *cap, const struct nd_fresh_article *x,
                        struct nd_error *err)
 {
     if (f->n == *cap) {
@@ -262,7 +271,7 @@ static int add_article(struct nd_fresh *f, size_t *cap, size_t segment, uint32_t
         f->v = v;
         *cap = more;
     }
-    f->v[f->n++] = (struct nd_fresh_article){segment, docid, id};
+    f->v[f->n++] = *x;
     return 0;
 }
 
@@ -301,16 +310,23 @@ int nd_fresh_find(struct nd_fresh *f, struct nd_index *ix, uint32_t revision, st
         rc = nd_segment_columns(&ix->segments[i], &c, err);
         if (!rc)
             rc = nd_column_check(c, ND_COL_LAST_REV, err);
+        if (!rc)
+            rc = nd_column_check(c, ND_COL_PUBLISHED, err);
         for (uint32_t d = 1; !rc && d <= ix->segments[i].docs; d++) {
             uint64_t id = 0;
             if (nd_column_u32(c, ND_COL_LAST_REV, d) <= revision ||
                 nd_segment_deleted(&ix->segments[i], d))
                 continue;
             rc = id_of(ix, i, d, json, &arena, &id, err);
-            if (!rc)
-                rc = add_article(f, &cap, i, d, id, err);
+            struct nd_fresh_article x = {i, d, id, 0};
+            if (!rc) {
+                x.published = nd_column_i64(c, ND_COL_PUBLISHED, d);
+                rc = add_article(f, &cap, &x, err);
+            }
         }
     }
+    if (!rc && f->n)
+        qsort(f->v, f->n, sizeof *f->v, by_age);
     if (!rc)
         rc = find_withdrawn(f, &ix->folders[0], err);
     f->ready = !rc;

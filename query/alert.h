@@ -26,7 +26,8 @@ struct nd_fresh {
         size_t segment;
         uint32_t docid;
         uint64_t id;    /* salted hash */
-    } *v;               /* owned */
+        int64_t published;
+    } *v;               /* owned; newest first, undated last, then by hash: whatever the layout */
     size_t n;
     uint64_t *withdrawn; /* owned */
     size_t withdrawn_n;

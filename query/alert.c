@@ -257,7 +257,7 @@ static int by_age(const void *pa, const void *pb)
     const struct nd_fresh_article *a = pa, *b = pb;
     if (a->published != b->published)
         return a->published > b->published ? -1 : 1;
-    return a->id < b->id ? -1 : a->id > b->id;
+    return a->tie < b->tie ? -1 : a->tie > b->tie;
 }
 
 static int add_article(struct nd_fresh *f, size_t *cap, const struct nd_fresh_article *x,
@@ -312,15 +312,18 @@ int nd_fresh_find(struct nd_fresh *f, struct nd_index *ix, uint32_t revision, st
             rc = nd_column_check(c, ND_COL_LAST_REV, err);
         if (!rc)
             rc = nd_column_check(c, ND_COL_PUBLISHED, err);
+        if (!rc)
+            rc = nd_column_check(c, ND_COL_ID, err);
         for (uint32_t d = 1; !rc && d <= ix->segments[i].docs; d++) {
             uint64_t id = 0;
             if (nd_column_u32(c, ND_COL_LAST_REV, d) <= revision ||
                 nd_segment_deleted(&ix->segments[i], d))
                 continue;
             rc = id_of(ix, i, d, json, &arena, &id, err);
-            struct nd_fresh_article x = {i, d, id, 0};
+            struct nd_fresh_article x = {.segment = i, .docid = d, .id = id};
             if (!rc) {
                 x.published = nd_column_i64(c, ND_COL_PUBLISHED, d);
+                x.tie = nd_column_u64(c, ND_COL_ID, d);
                 rc = add_article(f, &cap, &x, err);
             }
         }

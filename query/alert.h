@@ -27,7 +27,8 @@ struct nd_fresh {
         uint32_t docid;
         uint64_t id;    /* salted hash */
         int64_t published;
-    } *v;               /* owned; newest first, undated last, then by hash: whatever the layout */
+        uint64_t tie;   /* plain hash of the id: the same in every index */
+    } *v;               /* owned; newest first, undated last, whatever the layout of the index */
     size_t n;
     uint64_t *withdrawn; /* owned */
     size_t withdrawn_n;

@@ -71,13 +71,13 @@ EOF
 t newsq saved run kim --new --all-again --format oneline <<'EOF'
 == kim: Kim and Putin (7)
 
-new	cr-20230905-1	2023-09-05	The Capitol Record	White House warns North Korea against arming Moscow
-new	hg-20230913-1	2023-09-13	Harbour Gazette	Spaceport summit: Putin hints at satellite help for North Korea
-new	pd-20230914-1	2023-09-14T00:20:00+09:00	Pacific Daily	Kim and Putin meet at Vostochny Cosmodrome
+new	pd-20240619-1	2024-06-19	Pacific Daily	Putin and Kim sign mutual defense pact in Pyongyang
+new	hg-20230917-1	2023-09-17	Harbour Gazette	Drones, a bulletproof vest and a walrus: Kim’s six days in Russia end
 new	bl-20230914-1	2023-09-14	The Baltic Ledger	Putin, Kim promise closer ties at spaceport meeting
 new	cr-20230914-1	2023-09-14	The Capitol Record	Kirby: any arms deal with North Korea will have consequences
-new	hg-20230917-1	2023-09-17	Harbour Gazette	Drones, a bulletproof vest and a walrus: Kim’s six days in Russia end
-new	pd-20240619-1	2024-06-19	Pacific Daily	Putin and Kim sign mutual defense pact in Pyongyang
+new	pd-20230914-1	2023-09-14T00:20:00+09:00	Pacific Daily	Kim and Putin meet at Vostochny Cosmodrome
+new	hg-20230913-1	2023-09-13	Harbour Gazette	Spaceport summit: Putin hints at satellite help for North Korea
+new	cr-20230905-1	2023-09-05	The Capitol Record	White House warns North Korea against arming Moscow
 = 0
 EOF
 t newsq saved run kim --new <<'EOF'
@@ -89,9 +89,9 @@ EOF
 t newsq saved run kim --new --hold --format oneline <<'EOF'
 == kim: Kim and Putin (3)
 
-new	mw-20230913-1	2023-09-13T12:15:00Z	Meridian Wire	Putin and Kim meet at Russian spaceport, promise closer ties
-new	nc-20230914-1	2023-09-14	The Northern Courier	‘A picture, and they got one’
 new	mw-20231013-1	2023-10-13T20:10:00Z	Meridian Wire	U.S. says North Korea shipped 1,000 containers of arms to Russia
+new	nc-20230914-1	2023-09-14	The Northern Courier	‘A picture, and they got one’
+new	mw-20230913-1	2023-09-13T12:15:00Z	Meridian Wire	Putin and Kim meet at Russian spaceport, promise closer ties
 = 0
 EOF
 t newsq saved commit kim <<'EOF'

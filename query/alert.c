@@ -162,22 +162,6 @@ void nd_alert_drop(struct nd_alert *a, uint64_t id)
     }
 }
 
-static int make_folders(char *path, struct nd_error *err)
-{
-    for (char *s = path + 1; *s; s++) {
-        if (*s != '/')
-            continue;
-        *s = '\0';
-        int bad = mkdir(path, 0700) < 0 && errno != EEXIST;
-        if (bad)
-            nd_fail_errno(err, ND_IO, "cannot create folder '%s'", path);
-        *s = '/';
-        if (bad)
-            return ND_IO;
-    }
-    return 0;
-}
-
 int nd_alert_store(const struct nd_alert *a, const char *folder, struct nd_str name,
                    const struct nd_manifest *now, bool held, struct nd_error *err)
 {
@@ -185,7 +169,7 @@ int nd_alert_store(const struct nd_alert *a, const char *folder, struct nd_str n
     struct nd_buf b;
     int rc = path_of(path, folder, name, held ? "held" : "state", err);
     if (!rc)
-        rc = make_folders(path, err);
+        rc = nd_make_parents(path, 0700, err);
     if (rc)
         return rc;
     nd_buf_init(&b, STATE_MAX);

@@ -279,23 +279,6 @@ int nd_saved_list(struct nd_strs *out, struct nd_arena *arena, const char *folde
     return rc;
 }
 
-/* Make the folders above a path. */
-static int make_folders(char *path, struct nd_error *err)
-{
-    for (char *s = path + 1; *s; s++) {
-        if (*s != '/')
-            continue;
-        *s = '\0';
-        int bad = mkdir(path, 0777) < 0 && errno != EEXIST;
-        if (bad)
-            nd_fail_errno(err, ND_IO, "cannot create folder '%s'", path);
-        *s = '/';
-        if (bad)
-            return ND_IO;
-    }
-    return 0;
-}
-
 int nd_saved_write(const char *folder, struct nd_str name, struct nd_str text, bool exclusive,
                    struct nd_error *err)
 {
@@ -308,7 +291,7 @@ int nd_saved_write(const char *folder, struct nd_str name, struct nd_str text, b
         nd_hint(err, "give --force to write over it, or choose another name");
         return ND_USAGE;
     }
-    rc = make_folders(path, err);
+    rc = nd_make_parents(path, 0777, err);
     return rc ? rc : nd_file_replace(path, text.p, text.n, err);
 }
 
@@ -340,7 +323,7 @@ int nd_saved_rename(const char *folder, struct nd_str from, struct nd_str to, st
     }
     if (access(new, F_OK) == 0)
         return nd_fail(err, ND_USAGE, "there is a saved query '%.*s' already", (int)to.n, to.p);
-    rc = make_folders(new, err);
+    rc = nd_make_parents(new, 0777, err);
     if (!rc && rename(old, new) < 0)
         rc = nd_fail_errno(err, ND_IO, "cannot rename '%s' to '%s'", old, new);
     return rc;

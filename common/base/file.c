@@ -146,3 +146,19 @@ int nd_file_replace(const char *path, const void *p, size_t n, struct nd_error *
     }
     return nd_dir_sync(folder, err);
 }
+
+int nd_make_parents(char *path, unsigned mode, struct nd_error *err)
+{
+    for (char *s = path + 1; *s; s++) {
+        if (*s != '/')
+            continue;
+        *s = '\0';
+        bool bad = mkdir(path, mode) < 0 && errno != EEXIST;
+        if (bad)
+            nd_fail_errno(err, ND_IO, "cannot create folder '%s'", path);
+        *s = '/';
+        if (bad)
+            return ND_IO;
+    }
+    return 0;
+}

@@ -29,4 +29,8 @@ int nd_write_all(int fd, const void *p, size_t n, const char *name, struct nd_er
 /* fsync a folder, so that names made or removed in it are on disk. */
 int nd_dir_sync(const char *path, struct nd_error *err);
 
+/* Make the folders above a path, those that are not there, with this mode. path is changed meanwhile and put back.
+ * Fails: ND_IO. */
+int nd_make_parents(char *path, unsigned mode, struct nd_error *err);
+
 #endif

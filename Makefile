@@ -32,7 +32,7 @@ BENCH_SRC   := $(wildcard tests/bench/*.c)
 obj = $(patsubst %,$(B)/%.o,$(basename $(1)))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
 
-.PHONY: all demo check unit unit-build oracle-small fault fault-small fuzz fuzz-build fuzz-replay model gazetteer cli oracle lint san valgrind clang bench format install uninstall clean help
+.PHONY: all demo check unit unit-build oracle-small generate fault fault-small fuzz fuzz-build fuzz-replay model gazetteer cli oracle lint san valgrind clang bench format install uninstall clean help
 .SECONDARY:
 all: $(B)/newsdex $(B)/newsq ## build both programs
 
@@ -89,6 +89,10 @@ oracle-small: $(B)/oracle all
 
 $(B)/oracle: $(call obj,$(ORACLE_SRC))
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS_ORACLE)
+
+$(B)/generate: $(B)/corpora/generate.o
+	$(CC) $(LDFLAGS) -o $@ $^ -lm
+generate: $(B)/generate ## build the generator of synthetic articles (corpora/README.md)
 
 FAULT_BIN := $(B)/fault/io.so $(B)/fault/corrupt
 $(B)/fault/io.so: tests/fault/io.c

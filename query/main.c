@@ -18,6 +18,7 @@ static const struct nd_command commands[] = {
     {"kwic", "QUERY", "every place that matches, with the words around it", newsq_kwic},
     {"show", "ID...", "print whole articles", newsq_show},
     {"explain", "QUERY", "show how a query is understood and run", newsq_explain},
+    {"why", "ID [QUERY]", "why an article answers a query: its names, with the evidence for each", newsq_why},
     {"fields", "", "list the fields of the query language", newsq_fields},
     {"saved", "VERB [NAME] [QUERY]",
      "keep queries, run them, be told what is new: add list show rm rename run commit import export",
@@ -25,7 +26,7 @@ static const struct nd_command commands[] = {
     {"batch", "", "answer a query a line from standard input, as jsonl", newsq_batch},
 };
 
-#define ASK "search count facet hist kwic explain saved batch"
+#define ASK "search count facet hist kwic explain why saved batch"
 
 static const struct nd_option options[] = {
     {'d', "index", ND_OPT_LIST, "DIR", NULL, false, "*",
@@ -48,7 +49,7 @@ static const struct nd_option options[] = {
     {0, "share", ND_OPT_FLAG, NULL, NULL, false, "hist",
      "the share of all articles of that time too, in percent"},
     {0, "format", ND_OPT_CHOICE, "FORMAT", "text oneline json jsonl csv tsv markdown ids articles", false,
-     "search facet hist kwic show saved", "form of the answer (default: text)"},
+     "search facet hist kwic show why saved", "form of the answer (default: text)"},
     {0, "columns", ND_OPT_TEXT, "LIST", NULL, false, "search saved",
      "of csv, tsv and markdown: id,date,source,title,url,rank,score"},
     {0, "excel", ND_OPT_FLAG, NULL, NULL, false, "search facet hist",

@@ -27,6 +27,7 @@ int newsq_hist(void *tool);
 int newsq_kwic(void *tool);
 int newsq_show(void *tool);
 int newsq_explain(void *tool);
+int newsq_why(void *tool);
 int newsq_fields(void *tool);
 int newsq_saved(void *tool);
 int newsq_batch(void *tool);

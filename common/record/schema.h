@@ -24,7 +24,7 @@ enum nd_column_id { /* sections of the columns file; written to disk: only appen
     ND_COL_LANG,       /* u8 enum nd_lang of the analysis */
     ND_COL_AUTHORS,    /* list of u32 ordinals */
     ND_COL_TAGS,       /* list of u32 ordinals */
-    ND_COL_ENTITIES,   /* list of u32 pairs: ordinal in the entity dictionary, mentions */
+    ND_COL_ENTITIES,   /* list of u32 pairs: ordinal in the entity dictionary, mentions and evidence (evidence.h) */
     ND_COL_LENGTH,     /* u32 words of title, lead and body */
     ND_COL_CONTENT,    /* 16 bytes: nd_hash128 of the record without origin */
     ND_COL_ID,         /* 8 bytes: nd_hash64 of the id, seed 0 */

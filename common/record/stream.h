@@ -102,11 +102,14 @@ struct nd_stream; /* an open stream file */
 /* Fails: ND_MISSING, ND_IO, ND_CORRUPT, ND_VERSION. */
 int nd_stream_open(struct nd_stream **out, const char *path, struct nd_error *err);
 void nd_stream_close(struct nd_stream *s);
+/* The process asks one query and ends: articles are read, not mapped (nd_sections_fetch). */
+void nd_stream_read_once(struct nd_stream *s);
 uint32_t nd_stream_docs(const struct nd_stream *s);
 uint32_t nd_stream_words(const struct nd_stream *s);    /* dictionary entries = number of ranks */
 uint64_t nd_stream_tokens(const struct nd_stream *s);   /* words in all articles */
 
-/* The stream of one article, checked; at least 128 readable bytes lie on both sides.
+/* The stream of one article, checked; at least 128 readable bytes lie on both sides. Borrowed; after
+ * nd_stream_read_once only until the next call.
  * docid: 1 .. nd_stream_docs. Fails: ND_CORRUPT. */
 int nd_stream_article(struct nd_stream *s, uint32_t docid, struct nd_section *out,
                       struct nd_error *err);
@@ -171,6 +174,7 @@ struct nd_mention {
     uint8_t words;
     enum nd_entity_type type;
     struct nd_str id, surface;
+    uint32_t proof; /* why, for the ENTITIES column: nd_proof_pack (evidence.h); 0 unknown */
 };
 /* Add the next article (docids follow the order of calls, from 1): all fields in one token array.
  * lang: its enum nd_lang, for the stem table. word_ids (may be NULL): receives per token the writer's number of

@@ -1,6 +1,7 @@
 #include "entity/entities.h"
 
 #include "entity/dump_names.h"
+#include "record/evidence.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -110,6 +111,25 @@ static struct nd_str surface(struct nd_entities *e, const struct nd_name *m)
     return out;
 }
 
+/* The evidence of a name as a segment keeps it. */
+static uint32_t proof(const struct nd_entities *e, const struct nd_name *m)
+{
+    struct nd_gaz_row r;
+    switch (m->by) {
+    case ND_BY_GOLD:
+        return nd_proof_pack(0, ND_PROOF_GOLD, 0);
+    case ND_BY_RESOLVED:
+        return nd_proof_pack(0, ND_PROOF_RESOLVED, m->from);
+    case ND_BY_GAZETTEER:
+    case ND_BY_ALIAS:
+        if (nd_gaz_row(&e->data->gaz, m->row, &r) || r.source >= ND_PROOF_LISTS)
+            return 0;
+        return nd_proof_pack(0, ND_PROOF_LIST + r.source, r.line);
+    default:
+        return nd_proof_pack(0, ND_PROOF_MODEL, m->score);
+    }
+}
+
 /* Names to mentions and evidence, in the arena. */
 static int deliver(struct nd_entities *e, const struct nd_mention **out, size_t *n)
 {
@@ -124,7 +144,8 @@ static int deliver(struct nd_entities *e, const struct nd_mention **out, size_t 
                                              .words = m->words,
                                              .type = (enum nd_entity_type)m->type,
                                              .id = m->id,
-                                             .surface = surface(e, m)};
+                                             .surface = surface(e, m),
+                                             .proof = proof(e, m)};
         e->evidence[i] = (struct nd_evidence){m->by, m->score, m->row, m->from};
         if (!e->mentions[i].surface.p)
             return ND_NOMEM;

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "entity/gazetteer_data.h"
+#include "record/evidence.h"
 #include "text/token.h"
 #include "text/utf8.h"
 
@@ -17,19 +18,6 @@ enum {
     SECTION_TEXT = 10,
     WORD_MAX = 128
 };
-
-static const char *const sources[] = {"",
-                                      "aliases.tsv",
-                                      "world-countries.json",
-                                      "country-codes.csv",
-                                      "geonames-cities.tsv",
-                                      "world-leaders.csv",
-                                      "legislators.yaml",
-                                      "executive.yaml",
-                                      "sp500.csv",
-                                      "nasdaq-listed.csv",
-                                      "nyse-listed.csv",
-                                      "universities.json"};
 
 /* A bucket directory is sound: it rises and ends at n. */
 static bool dir_ok(const unsigned char *dir, size_t buckets, uint32_t n)
@@ -247,5 +235,5 @@ struct nd_str nd_gaz_country(const struct nd_gazetteer *g, unsigned number)
 
 const char *nd_gaz_source(unsigned source)
 {
-    return source < sizeof sources / sizeof *sources ? sources[source] : "";
+    return nd_proof_list(source);
 }

@@ -1,6 +1,7 @@
 #include "segment/build.h"
 
 #include "record/column.h"
+#include "record/evidence.h"
 #include "segment/build_terms.h"
 
 #include <stdio.h>
@@ -19,7 +20,7 @@ struct nd_build {
     struct nd_glass *glass;
     struct nd_build_terms terms;
     struct nd_buf json;
-    uint32_t *entities; /* of the current article, sorted */
+    uint64_t *entities; /* of the current article, sorted: number, place among its mentions */
     size_t entities_cap;
 };
 
@@ -116,29 +117,35 @@ out:
 
 static int by_number(const void *x, const void *y)
 {
-    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+    uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
     return a < b ? -1 : a > b;
 }
 
-/* Pairs of entity and mentions; the numbers of arrival are mapped at the end. */
-static int entity_column(struct nd_build *b, size_t n)
+/* Pairs of entity and mentions, with the evidence for the first; the numbers of arrival are mapped at the end. */
+static int entity_column(struct nd_build *b, const struct nd_mention *mentions, size_t n)
 {
     if (n == 0)
         return 0;
     if (n > b->entities_cap) {
-        uint32_t *v = realloc(b->entities, n * sizeof *v);
+        uint64_t *v = realloc(b->entities, n * sizeof *v);
         if (!v)
             return ND_NOMEM;
         b->entities = v;
         b->entities_cap = n;
     }
-    memcpy(b->entities, nd_stream_writer_mentions(b->stream), n * sizeof *b->entities);
+    const uint32_t *numbers = nd_stream_writer_mentions(b->stream);
+    for (size_t i = 0; i < n; i++)
+        b->entities[i] = (uint64_t)numbers[i] << 32 | i;
     qsort(b->entities, n, sizeof *b->entities, by_number);
     for (size_t i = 0, j; i < n; i = j) {
-        for (j = i + 1; j < n && b->entities[j] == b->entities[i]; j++)
+        uint32_t number = (uint32_t)(b->entities[i] >> 32);
+        uint32_t proof = mentions[(uint32_t)b->entities[i]].proof;
+        for (j = i + 1; j < n && b->entities[j] >> 32 == number; j++)
             ;
-        nd_columns_writer_item(b->columns, ND_COL_ENTITIES, b->entities[i]);
-        nd_columns_writer_item(b->columns, ND_COL_ENTITIES, (uint32_t)(j - i));
+        nd_columns_writer_item(b->columns, ND_COL_ENTITIES, number);
+        nd_columns_writer_item(
+            b->columns, ND_COL_ENTITIES,
+            nd_proof_pack((uint32_t)(j - i), nd_proof_of(proof), nd_proof_number(proof)));
     }
     return 0;
 }
@@ -192,7 +199,7 @@ static int add_columns(struct nd_build *b, const struct nd_build_article *x)
     nd_columns_writer_bytes_of(c, ND_COL_SIGNATURE, wide, sizeof wide);
     int rc = origin_column(b, &a->origin);
     if (!rc)
-        rc = entity_column(b, x->mentions_n);
+        rc = entity_column(b, x->mentions, x->mentions_n);
     return rc ? rc : nd_columns_writer_number(c, ND_COL_VERSION, x->version);
 }
 

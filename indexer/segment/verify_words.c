@@ -1,6 +1,7 @@
 /* The dictionary and the token streams of a segment. */
 #include "segment/verify_in.h"
 
+#include "record/evidence.h"
 #include "record/schema.h"
 #include "record/stream_stems.h"
 #include "segment/build.h"
@@ -242,8 +243,8 @@ static int check_entities(struct nd_check *c, struct nd_error *err)
     const unsigned char *p = nd_column_list(&c->columns, ND_COL_ENTITIES, c->docid, &n);
     bool ok = n % 2 == 0;
     for (; ok && k < n; k += 2) {
-        uint32_t e = nd_load32(p + 4 * k), count = nd_load32(p + 4 * (k + 1));
-        ok = e < nd_stream_entities(c->stream) && count && c->e_wdf[e] == count;
+        uint32_t e = nd_load32(p + 4 * k), count = nd_proof_mentions(nd_load32(p + 4 * (k + 1)));
+        ok = e < nd_stream_entities(c->stream) && count && nd_proof_mentions(nd_proof_pack(c->e_wdf[e], 0, 0)) == count;
     }
     ok = ok && n / 2 == c->touched_e_n;
     for (size_t i = 0; i < c->touched_e_n; i++)

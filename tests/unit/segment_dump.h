@@ -98,7 +98,7 @@ static void dump_columns(struct nd_buf *out, const struct nd_columns *c, struct 
         struct nd_error err = {0};
         CHECK_INT(nd_stream_entity(s, nd_load32(p + 4 * k), &e, &err), 0);
         nd_buf_printf(out, " {%d %.*s %.*s %u}", e.type, (int)e.id.n, e.id.p, (int)e.surface.n,
-                      e.surface.p, nd_load32(p + 4 * (k + 1)));
+                      e.surface.p, nd_load32(p + 4 * (k + 1))); /* with the evidence */
     }
     nd_buf_byte(out, '\n');
 }

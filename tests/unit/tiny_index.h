@@ -29,6 +29,7 @@ __attribute__((unused)) static size_t tiny_mentions(const char *s, struct nd_men
     while (s && *s) {
         struct nd_mention *m = &out[n++];
         char *end;
+        m->proof = 0;
         m->type = *s == 'p' ? ND_PERSON : *s == 'o' ? ND_ORG : *s == 'l' ? ND_PLACE : ND_MISC;
         m->first = (uint32_t)strtoul(s + 1, &end, 10);
         m->words = (uint8_t)strtoul(end, &end, 10);

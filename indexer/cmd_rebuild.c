@@ -257,7 +257,7 @@ static int rebuild(struct rebuild *r, const char *dir, struct nd_error *err)
     const struct nd_args *a = &r->tool->args;
     const char *codec = nd_args_text(a, "codec");
     struct nd_writer_options o = {
-        .wait = (unsigned)nd_args_number(a, "wait", 0), .derive = nd_derive_index, .older = true};
+        .wait = (unsigned)nd_args_number(a, "wait", 0), .derive = nd_derive_index_anew, .older = true};
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     uint64_t n = nd_args_number(a, "jobs", cores > 0 ? (uint64_t)cores : 1);
     n = n < 1 ? 1 : n > JOBS_MAX ? JOBS_MAX : n;

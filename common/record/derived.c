@@ -1,5 +1,7 @@
 #include "record/derived.h"
 
+#include "record/stories.h"
+
 #include <string.h>
 
 enum {
@@ -107,6 +109,12 @@ uint32_t nd_derived_find(const struct nd_derived *d, enum nd_entity_type type, c
 int nd_derived_write(const char *path, const struct nd_derived_row *rows, uint32_t n,
                      struct nd_error *err)
 {
+    return nd_derived_write_all(path, rows, n, NULL, err);
+}
+
+int nd_derived_write_all(const char *path, const struct nd_derived_row *rows, uint32_t n,
+                         const struct nd_stories_made *stories, struct nd_error *err)
+{
     struct nd_sections_writer *w = NULL;
     struct nd_buf text, table;
     nd_buf_init(&text, TEXT_MAX);
@@ -145,10 +153,13 @@ int nd_derived_write(const char *path, const struct nd_derived_row *rows, uint32
         nd_sections_begin(w, 3);
         nd_sections_write(w, text.data, text.len);
         nd_sections_end(w);
-        rc = nd_sections_finish(w, NULL, err);
-    } else {
-        nd_sections_abandon(w);
+        if (stories)
+            rc = nd_stories_put(w, stories, err);
     }
+    if (!rc)
+        rc = nd_sections_finish(w, NULL, err);
+    else
+        nd_sections_abandon(w);
     nd_buf_free(&text);
     nd_buf_free(&table);
     return rc;

@@ -5,6 +5,7 @@
  * File:        sections.h, kind "DERV", version 1; all numbers little-endian:
  *   1 u32 rows   2 rows of 28 bytes: u32 id, u32 name (offsets in 3), u16 bytes of each, u32 mentions,
  *   u32 row that it means (UINT32_MAX none), u8 type, u8 enum nd_derived_why, u16 0, u32 0   3 text
+ *   4 to 9: near-copies (stories.h)
  * Threads:     read only once open; may be shared.   Used by: indexer/entity/derive.c, query/. */
 #ifndef ND_RECORD_DERIVED_H
 #define ND_RECORD_DERIVED_H
@@ -54,5 +55,9 @@ uint32_t nd_derived_find(const struct nd_derived *d, enum nd_entity_type type, c
 /* Write n rows, sorted by (type, id), and fsync the file. Fails: ND_IO, ND_LIMIT, ND_NOMEM, ND_INTERNAL (unsorted). */
 int nd_derived_write(const char *path, const struct nd_derived_row *rows, uint32_t n,
                      struct nd_error *err);
+/* The same with the stories of the index, NULL for none. */
+struct nd_stories_made;
+int nd_derived_write_all(const char *path, const struct nd_derived_row *rows, uint32_t n,
+                         const struct nd_stories_made *stories, struct nd_error *err);
 
 #endif

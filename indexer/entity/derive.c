@@ -32,6 +32,7 @@ struct nd_derive {
     uint64_t *counts; /* by form */
     size_t subjects_cap, counts_cap;
     struct nd_buf key;
+    const struct nd_stories_made *stories; /* to be written too; borrowed */
 };
 
 int nd_derive_new(struct nd_derive **out, const struct nd_gazetteer *gaz, struct nd_error *err)
@@ -426,12 +427,17 @@ static int write_rows(struct nd_derive *d, const char *path, struct nd_error *er
         rows[i].link = s->link == ND_MAP_NONE ? ND_DERIVED_NO_LINK : place[s->link];
         rows[i].why = (enum nd_derived_why)s->why;
     }
-    rc = nd_derived_write(path, rows, n, err);
+    rc = nd_derived_write_all(path, rows, n, d->stories, err);
 out:
     free(items);
     free(place);
     free(rows);
     return rc;
+}
+
+void nd_derive_stories(struct nd_derive *d, const struct nd_stories_made *stories)
+{
+    d->stories = stories;
 }
 
 int nd_derive_write(struct nd_derive *d, const char *path, struct nd_error *err)

@@ -25,6 +25,9 @@ int nd_derive_new(struct nd_derive **out, const struct nd_gazetteer *gaz, struct
 void nd_derive_free(struct nd_derive *d);
 /* Count a row of a segment's entity dictionary. Fails: ND_NOMEM, ND_LIMIT. */
 int nd_derive_add(struct nd_derive *d, const struct nd_entity_row *row, struct nd_error *err);
+/* Stories that are written with the names; borrowed until nd_derive_write has returned. */
+struct nd_stories_made;
+void nd_derive_stories(struct nd_derive *d, const struct nd_stories_made *stories);
 /* Decide, and write the file. Fails: ND_NOMEM, ND_LIMIT, ND_IO. */
 int nd_derive_write(struct nd_derive *d, const char *path, struct nd_error *err);
 

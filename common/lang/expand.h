@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "record/span.h"
+#include "record/value.h"
 #include "text/stem.h"
 #include "xap/index.h"
 
@@ -84,10 +85,5 @@ bool nd_leaf_by_language(const struct nd_leaf *leaf);
 bool nd_wild_match(const char *pattern, size_t pattern_n, const char *word, size_t word_n);
 /* Is a folded word at most `edits` insertions, deletions, changes or swaps of neighbours away? */
 bool nd_fuzzy_match(const char *a, size_t a_n, const char *b, size_t b_n, unsigned edits);
-/* The folded form of a value or name as its words, parted by single blanks: "U.S. Dept. of Defense" ->
- * "us dept of defense". What VALUE fields and entity names are compared by, whole words in order. */
-int nd_value_words(struct nd_buf *out, const char *p, size_t n);
-/* Do the words of `part` stand in those of `whole`, neighbours in order? Both as nd_value_words makes them. */
-bool nd_value_holds(struct nd_str whole, struct nd_str part);
 
 #endif

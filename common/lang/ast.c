@@ -207,10 +207,6 @@ bool nd_node_positional(const struct nd_node *n)
     case ND_N_WILD:
     case ND_N_FUZZY:
     case ND_N_PHRASE:
-    case ND_N_NEAR:
-    case ND_N_PRE:
-    case ND_N_SAME:
-    case ND_N_NOTNEAR:
     case ND_N_ENTITY:
     case ND_N_NOTHING:
         return true;
@@ -219,6 +215,10 @@ bool nd_node_positional(const struct nd_node *n)
     case ND_N_LIST:
         return n->field && (n->field->kind == ND_KIND_ENTITY || n->field->kind == ND_KIND_TEXT);
     case ND_N_OR:
+    case ND_N_NEAR:
+    case ND_N_PRE:
+    case ND_N_SAME:
+    case ND_N_NOTNEAR:
     case ND_N_SCOPE:
     case ND_N_ATLEAST:
     case ND_N_FIRST:
@@ -233,4 +233,43 @@ bool nd_node_positional(const struct nd_node *n)
     default:
         return false;
     }
+}
+
+static bool near_or_far(const struct nd_node *n, bool negated)
+{
+    size_t yes = 0, need;
+    switch (n->kind) {
+    case ND_N_SAVED: /* looked at when it is known */
+        return true;
+    case ND_N_NOT:
+        return n->kids_n && near_or_far(n->kids[0], !negated);
+    case ND_N_AND:
+        need = negated ? n->kids_n : 1;
+        break;
+    case ND_N_OR:
+        need = negated ? 1 : n->kids_n;
+        break;
+    case ND_N_QUORUM:
+        need = negated ? n->n : n->kids_n >= n->n ? n->kids_n - n->n + 1 : 1;
+        break;
+    case ND_N_NEAR:
+    case ND_N_PRE:
+    case ND_N_SAME:
+    case ND_N_NOTNEAR: /* were looked at when they were made */
+        return !negated;
+    default:
+        if (nd_node_positional(n))
+            return !negated;
+        if (n->kids_n == 0)
+            return false;
+        need = n->kids_n; /* scope, functions */
+    }
+    for (size_t i = 0; i < n->kids_n; i++)
+        yes += near_or_far(n->kids[i], negated);
+    return yes >= need;
+}
+
+bool nd_node_near(const struct nd_node *n)
+{
+    return near_or_far(n, false);
 }

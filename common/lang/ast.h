@@ -18,7 +18,7 @@
 #include "text/date.h"
 
 enum nd_node_kind {
-    ND_N_ALL,      /* every article */
+    ND_N_ALL, /* every article */
     ND_N_AND,
     ND_N_OR,
     ND_N_NOT,
@@ -50,13 +50,13 @@ enum nd_node_kind {
     ND_N_VERBATIM, /* text, letter by letter */
     ND_N_QUOTED,   /* kid inside quotations */
     ND_N_UNQUOTED,
-    ND_N_NOTHING   /* quoted(nothing): stands for any quotation */
+    ND_N_NOTHING /* quoted(nothing): stands for any quotation */
 };
 
 struct nd_node {
     enum nd_node_kind kind;
-    size_t start, end;             /* bytes of the query text */
-    struct nd_str text;            /* see the kinds; keys as the tokenizer makes them where it is a word */
+    size_t start, end;  /* bytes of the query text */
+    struct nd_str text; /* see the kinds; keys as the tokenizer makes them where it is a word */
     const struct nd_field *field;
     uint32_t n;
     double x;
@@ -77,5 +77,8 @@ int nd_node_unparse(struct nd_buf *out, const struct nd_node *node);
 /* Is the meaning of this subtree decided by word positions (so that it may be an operand of
  * proximity and can be highlighted)? */
 bool nd_node_positional(const struct nd_node *node);
+/* May it be an operand of proximity: does every article that it finds have words of it that can be near something?
+ * AND takes one such part, OR and functions take all. Saved queries count as if they might be. */
+bool nd_node_near(const struct nd_node *node);
 
 #endif

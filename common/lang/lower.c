@@ -109,8 +109,10 @@ static int lower_and(struct lower *l, const struct lower_ctx *ctx, const struct 
     under.negated = !ctx->negated;
     for (size_t i = 0; rc == 0 && i < node->kids_n; i++) {
         const struct nd_node *k = node->kids[i];
-        bool negative = k->kind == ND_N_NOT;
-        rc = negative ? lower_node(l, &under, k->kids[0], &p) : lower_node(l, ctx, k, &p);
+        bool negative = false;
+        for (; k->kind == ND_N_NOT; k = k->kids[0])
+            negative = !negative;
+        rc = lower_node(l, negative ? &under : ctx, k, &p);
         if (rc == 0)
             rc = plans_push(l, negative ? &bad : &good, p);
     }
@@ -228,6 +230,8 @@ static int lower_not(struct lower *l, const struct lower_ctx *ctx, const struct 
 {
     struct lower_ctx in = *ctx;
     struct nd_plan *all, *kid;
+    if (node->kids[0]->kind == ND_N_NOT)
+        return lower_node(l, ctx, node->kids[0]->kids[0], out);
     in.negated = !ctx->negated;
     int rc = lower_node(l, &in, node->kids[0], &kid);
     if (rc == 0)
@@ -246,6 +250,21 @@ static int lower_nameless(struct lower *l, const struct nd_node *node, struct nd
     if (rc == 0)
         rc = plan_make(l, node, ND_P_ALL, &all);
     return rc ? rc : plan_and_not(l, node, all, named, out);
+}
+
+/* Proximity and counts: of places alone, or first spread over the operands' AND and NOT. */
+static int lower_places(struct lower *l, const struct lower_ctx *ctx, const struct nd_node *node,
+                        struct nd_plan **out)
+{
+    struct nd_node *tree;
+    if (nd_node_positional(node))
+        return lower_span(l, ctx, node, out);
+    int rc = lower_spread(l, (struct nd_node *)(uintptr_t)node, &tree);
+    if (rc)
+        return rc;
+    if (nd_node_positional(tree) && tree->kind != ND_N_OR)
+        return lower_span(l, ctx, tree, out);
+    return lower_node(l, ctx, tree, out);
 }
 
 static int lower_field(struct lower *l, const struct lower_ctx *ctx, const struct nd_node *node,
@@ -296,15 +315,16 @@ int lower_node(struct lower *l, const struct lower_ctx *ctx, const struct nd_nod
         if (node->field->kind == ND_KIND_ENTITY)
             return lower_span(l, ctx, node, out);
         return lower_field(l, ctx, node, out);
-    case ND_N_EXACT:
-    case ND_N_WILD:
-    case ND_N_FUZZY:
-    case ND_N_PHRASE:
     case ND_N_NEAR:
     case ND_N_PRE:
     case ND_N_SAME:
     case ND_N_NOTNEAR:
     case ND_N_ATLEAST:
+        return lower_places(l, ctx, node, out);
+    case ND_N_EXACT:
+    case ND_N_WILD:
+    case ND_N_FUZZY:
+    case ND_N_PHRASE:
     case ND_N_NOTHING:
     case ND_N_GAP:
         return lower_span(l, ctx, node, out);

@@ -1,6 +1,7 @@
 /* lower_in.h: what the parts of lowering share. Private to lower*.c.
  *   lower.c        AND, OR, NOT and what stands above words; which part goes to the stream
  *   lower_span.c   parts that positions decide: program and candidates
+ *   lower_spread.c operands with AND, NOT and any()
  *   lower_word.c   words, patterns: terms of their stems
  *   lower_field.c  values, names, dates, numbers
  *   lower_text.c   verbatim, lists of values
@@ -113,6 +114,11 @@ int lower_span(struct lower *l, const struct lower_ctx *ctx, const struct nd_nod
                struct nd_plan **out);
 /* Remember what is to be marked, for a part that postings decide: the node as a program. */
 int lower_mark(struct lower *l, const struct lower_ctx *ctx, const struct nd_node *node);
+
+/* lower_spread.c */
+/* The tree with AND, NOT and any() taken out of the operands of proximity and counts, and saved queries put in
+ * their places; node itself where there are none. Fails: ND_QUERY where two operands could be taken in either order. */
+int lower_spread(struct lower *l, struct nd_node *node, struct nd_node **out);
 
 /* lower_field.c */
 /* The canonical ids and terms that a name stands for. note: tell of several. */

@@ -256,10 +256,10 @@ static int parse_prox(struct nd_parser *p, struct nd_unit *u)
             return nd_p_two_ops(p, u->start, u->last_start, &first, &op, right.end);
         if (!u->prox) {
             first = op;
-            code = nd_p_operand(p, u, &right, &op, false);
+            code = nd_p_operand(p, u, &op);
         }
         if (!code)
-            code = nd_p_operand(p, &right, u, &op, true);
+            code = nd_p_operand(p, &right, &op);
         struct nd_node *kids[2] = {u->node, right.node};
         if (!code)
             code = nd_p_node(p, &u->node, op.prox, kids[0]->start, kids[1]->end);

@@ -87,15 +87,23 @@ static int first_number(struct nd_parser *p, const struct func *fn, size_t start
     return 0;
 }
 
+/* Proximity and counts were looked at when they were read: what they hold has a place, or is a condition. */
+static bool near_kind(enum nd_node_kind kind)
+{
+    return kind == ND_N_NEAR || kind == ND_N_PRE || kind == ND_N_SAME || kind == ND_N_NOTNEAR ||
+           kind == ND_N_ATLEAST;
+}
+
 /* The first part of a tree that a function cannot take; NULL if all is well. */
 static const struct nd_node *unfit(const struct nd_node *node, enum takes takes)
 {
-    if (takes == TAKES_ANY || node->kind == ND_N_SAVED)
+    if (takes == TAKES_ANY || node->kind == ND_N_SAVED ||
+        (takes == TAKES_PLACE && nd_node_near(node)))
         return NULL;
-    bool logic = node->kind == ND_N_OR ||
-                 (takes == TAKES_WORDS && (node->kind == ND_N_AND || node->kind == ND_N_NOT));
+    bool logic = node->kind == ND_N_OR || node->kind == ND_N_AND || node->kind == ND_N_QUORUM ||
+                 (takes == TAKES_WORDS && node->kind == ND_N_NOT);
     if (!logic)
-        return nd_node_positional(node) ? NULL : node;
+        return nd_node_positional(node) || near_kind(node->kind) ? NULL : node;
     const struct nd_node *bad = NULL;
     for (size_t i = 0; i < node->kids_n && !bad; i++)
         bad = unfit(node->kids[i], takes);
@@ -107,11 +115,10 @@ static int check_argument(struct nd_parser *p, const struct func *fn, const stru
     const struct nd_node *bad = unfit(kid, fn->takes);
     if (!bad)
         return 0;
-    if (bad->kind == ND_N_AND || bad->kind == ND_N_NOT) {
-        int code =
-            nd_p_refuse(p, bad->start, bad->end, "%s() counts places in the text, %s has none",
-                        fn->name, bad->kind == ND_N_AND ? "AND" : "NOT");
-        nd_hint(p->err, "write %s for each part, or OR and proximity inside", fn->name);
+    if (bad->kind == ND_N_NOT) {
+        int code = nd_p_refuse(p, bad->start, bad->end,
+                               "%s() counts places in the text, NOT has none", fn->name);
+        nd_hint(p->err, "NOT stands before %s, or beside a word inside it", fn->name);
         return code;
     }
     int code = nd_p_refuse(p, bad->start, bad->end, "'%s' has no place in the text",

@@ -96,9 +96,8 @@ int nd_p_beside(struct nd_parser *p, const struct nd_unit *u, size_t n);
 int nd_p_two_ops(struct nd_parser *p, size_t start, size_t last, const struct nd_lexeme *a,
                  const struct nd_lexeme *b, size_t end);
 int nd_p_name_words(struct nd_parser *p, const struct nd_unit *name);
-/* Refuse an operand that proximity cannot have. left..: the other operand; 0 when it is fine. */
-int nd_p_operand(struct nd_parser *p, const struct nd_unit *it, const struct nd_unit *other,
-                 const struct nd_lexeme *op, bool right);
+/* Refuse an operand that proximity cannot have; 0 when it is fine. */
+int nd_p_operand(struct nd_parser *p, const struct nd_unit *it, const struct nd_lexeme *op);
 /* The argument of the command line that byte `at` is in; args_n where there is none. */
 size_t nd_p_arg(const struct nd_parser *p, size_t at);
 /* Note each argument of several plain words: the shell may have taken their quotes. */

@@ -153,56 +153,28 @@ int nd_p_two_ops(struct nd_parser *p, size_t start, size_t last, const struct nd
     return code;
 }
 
-/* The first part of an operand that has no place in the text. */
+/* The first part of an operand by which it cannot be near anything. */
 static const struct nd_node *placeless(const struct nd_node *node)
 {
-    if (node->kind == ND_N_SAVED || nd_node_positional(node))
+    if (nd_node_near(node))
         return NULL;
-    const struct nd_node *bad = NULL;
-    if (node->kind != ND_N_AND && node->kind != ND_N_NOT && node->kind != ND_N_QUORUM)
-        for (size_t i = 0; i < node->kids_n && !bad; i++)
-            bad = placeless(node->kids[i]);
-    if (!bad && node->kids_n && node->kind != ND_N_AND && node->kind != ND_N_NOT &&
-        node->kind != ND_N_QUORUM)
-        return NULL; /* nothing but saved queries below, which are looked at later */
-    return bad ? bad : node;
+    if (node->kind != ND_N_NOT)
+        for (size_t i = 0; i < node->kids_n; i++) {
+            const struct nd_node *bad = placeless(node->kids[i]);
+            if (bad)
+                return bad;
+        }
+    return node;
 }
 
-int nd_p_operand(struct nd_parser *p, const struct nd_unit *it, const struct nd_unit *other,
-                 const struct nd_lexeme *op, bool right)
+int nd_p_operand(struct nd_parser *p, const struct nd_unit *it, const struct nd_lexeme *op)
 {
     const struct nd_node *bad = placeless(it->node);
     if (!bad)
         return 0;
-    struct reading a = {.n = 0}, b = {.n = 0};
     const char *o = nd_p_show(p, op->start, op->end, 20);
-    if (bad->kind == ND_N_AND) {
-        a.over = bad != it->node;
-        for (size_t i = 0; i < bad->kids_n; i++) {
-            const struct nd_node *k = bad->kids[i];
-            for (int r = 0; r < 2; r++) {
-                struct reading *x = r ? &b : &a;
-                bool near = !r || i == 0;
-                add(x, i ? " AND " : "");
-                add(x, near ? "(" : "");
-                if (near && right) {
-                    add_span(p, x, other->start, other->end, PIECE);
-                    add(x, " "), add(x, o), add(x, " ");
-                }
-                add_span(p, x, k->start, k->end, PIECE);
-                if (near && !right) {
-                    add(x, " "), add(x, o), add(x, " ");
-                    add_span(p, x, other->start, other->end, PIECE);
-                }
-                add(x, near ? ")" : "");
-            }
-        }
-        int code = nd_p_refuse(p, bad->start, bad->end, "AND inside an operand of '%s'", o);
-        both(p, &a, &b, "proximity takes words, phrases, OR and proximity; put AND outside");
-        return code;
-    }
     if (bad->kind == ND_N_NOT) {
-        int code = nd_p_refuse(p, bad->start, bad->end, "NOT inside an operand of '%s'", o);
+        int code = nd_p_refuse(p, bad->start, bad->end, "nothing but NOT in an operand of '%s'", o);
         nd_hint(p->err, "a NOT w/5 b finds an a that has no b within five words; "
                         "a AND NOT b leaves articles with b out");
         return code;

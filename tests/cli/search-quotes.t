@@ -281,11 +281,8 @@ t tree 'a w/5 b w/3 c' <<'EOF'
 = 2
 EOF
 t tree 'price w/5 (kim AND putin)' <<'EOF'
-! newsq: AND inside an operand of 'w/5'
-!   price w/5 (kim AND putin)
-!              ^^^^^^^^^^^^^
-! hint: write (price w/5 kim) AND (price w/5 putin), or write (price w/5 kim) AND putin
-= 2
+(near 5 (word "price") (and (word "kim") (word "putin")))
+= 0
 EOF
 t tree 'kim NOT w/3 jong' <<'EOF'
 (notnear 3 (word "kim") (word "jong"))

@@ -67,6 +67,50 @@ static void lower_parts_of_positions_go_to_the_stream(void)
     tiny_close(&t);
 }
 
+static void lower_spreads_operands(void)
+{
+    struct tiny t;
+    tiny_open(&t, index_dir());
+    plan_is(&t, "(war AND armored) w/3 train",
+            "(and (span (and Zwar Ztrain) (near 3 war train)) "
+            "(span (and Zarmor Ztrain) (near 3 armored train)))");
+    plan_is(&t, "(war AND NOT armored) w/3 train",
+            "(andnot (span (and Zwar Ztrain) (near 3 war train)) "
+            "(span (and Zarmor Ztrain) (near 3 armored train)))");
+    plan_is(&t, "any(2,war,armored,us) w/3 train",
+            "(quorum 2 (span (and Zwar Ztrain) (near 3 war train)) "
+            "(span (and Zarmor Ztrain) (near 3 armored train)) "
+            "(span (and Zus Ztrain) (near 3 us train)))");
+    plan_is(&t, "train w/3 (war AND date:2023)",
+            "(and (span (and Ztrain Zwar) (near 3 train war)) Y2023)");
+    plan_is(&t, "train NOT w/3 (war AND armored)",
+            "(or (span Ztrain (notnear 3 train war)) (span Ztrain (notnear 3 train armored)))");
+    plan_is(&t, "train NOT w/3 (war OR armored)",
+            "(span Ztrain (notnear 3 train (or war armored)))");
+    plan_is(&t, "train NOT w/3 any(2,war,armored,us)",
+            "(or (span Ztrain (notnear 3 train (or war armored))) "
+            "(span Ztrain (notnear 3 train (or war us))) "
+            "(span Ztrain (notnear 3 train (or armored us))))");
+    plan_is(&t, "atleast(2,war AND train)",
+            "(and (span Zwar (atleast 2 war)) (span Ztrain (atleast 2 train)))");
+    plan_is(&t, "title:(war AND NOT armored) w/3 train",
+            "(andnot (span (and Swar Ztrain) (near 3 war@title train)) "
+            "(span (and Sarmor Ztrain) (near 3 armored@title train)))");
+    plan_is(&t, "(NOT NOT war) w/3 train", "(span (and Zwar Ztrain) (near 3 war train))");
+    plan_is(&t, "((war AND armored) w/3 train) w/9 us",
+            "(and (span (and Zwar Ztrain Zus) (near 9 (near 3 war train) us)) "
+            "(span (and Zarmor Ztrain Zus) (near 9 (near 3 armored train) us)))");
+    plan_is(&t, "NOT NOT war", "Zwar");
+    plan_is(&t, "(war AND NOT armored) w/3 (train OR (us AND tren))",
+            "error: both operands have AND, OR or NOT: which is taken first?");
+    CHECK(strcmp(t.err.hint, "write (war w/3 (train OR (us AND tren))) AND NOT (armored w/3 (train "
+                             "OR (us AND tren))), or write ((war AND NOT armored) w/3 train) OR "
+                             "(((war AND NOT armored) w/3 us) AND ((war AND NOT armored) w/3 "
+                             "tren))") == 0);
+    plan_is(&t, "war NOT w/3 (train AND NOT us)", "error: NOT inside what must not be near");
+    tiny_close(&t);
+}
+
 static void lower_refuses_with_the_place(void)
 {
     static const struct {
@@ -225,6 +269,7 @@ int main(void)
 {
     RUN(lower_words_become_terms);
     RUN(lower_parts_of_positions_go_to_the_stream);
+    RUN(lower_spreads_operands);
     RUN(lower_refuses_with_the_place);
     RUN(lower_notes_names_and_undated_articles);
     RUN(lower_uses_saved_queries_and_lists);

@@ -9,9 +9,12 @@
 #include "record/column.h"
 #include "record/derived.h"
 #include "record/manifest.h"
+#include "record/override.h"
 #include "record/stream.h"
 #include "record/text.h"
 #include "xap/xap.h"
+
+#define ND_OVERRIDES_FILE "entities.conf" /* in an index folder */
 
 struct nd_segment {
     size_t number;      /* in nd_index.segments and in the xap_index */
@@ -43,6 +46,7 @@ struct nd_index {
     size_t n;
     struct xap_index *xap;
     uint64_t articles; /* live ones */
+    struct nd_overrides *overrides; /* use nd_index_overrides */
 };
 
 /* Fails: ND_MISSING, ND_VERSION, ND_CORRUPT, ND_IO, ND_MODIFIED (ten times in a row). */
@@ -53,6 +57,12 @@ void nd_index_close(struct nd_index *ix);
 /* What is known of the names of a folder; NULL in *out where nothing is. Checked when first asked for.
  * Fails: ND_CORRUPT. */
 int nd_folder_derived(struct nd_folder *f, const struct nd_derived **out, struct nd_error *err);
+
+/* The rules about names of all folders, bound to their ids: those of one folder hold for the articles of all, and its
+ * first folder's go before. Read when first asked for; never NULL on success. Fails: ND_IO, ND_CORRUPT, ND_NOMEM. */
+int nd_index_overrides(struct nd_index *ix, const struct nd_overrides **out, struct nd_error *err);
+/* Bind other rules to its ids. */
+int nd_index_bind(struct nd_index *ix, struct nd_overrides *o, struct nd_error *err);
 
 int nd_segment_stream(struct nd_segment *s, struct nd_stream **out, struct nd_error *err);
 int nd_segment_columns(struct nd_segment *s, struct nd_columns **out, struct nd_error *err);

@@ -11,7 +11,7 @@ enum {
 
 /* --- values and names --- */
 
-static int value_words(struct lower *l, const char *p, size_t n, struct nd_str *out)
+int lower_value_words(struct lower *l, const char *p, size_t n, struct nd_str *out)
 {
     nd_buf_reset(&l->text);
     if (nd_value_words(&l->text, p, n))
@@ -40,11 +40,11 @@ static int add_value(struct lower *l, struct lower_values *vs, size_t *cap, stru
     if (!v->term.p)
         return lower_nomem(l);
     vs->n++;
-    return value_words(l, v->term.p + skip, v->term.n - skip, &v->words);
+    return lower_value_words(l, v->term.p + skip, v->term.n - skip, &v->words);
 }
 
 /* All values of a prefix, read once for a query. */
-static int values_of(struct lower *l, const char *prefix, struct lower_values **out)
+int lower_values_of(struct lower *l, const char *prefix, struct lower_values **out)
 {
     struct xap_terms *terms;
     struct nd_str term;
@@ -74,7 +74,7 @@ static int values_of(struct lower *l, const char *prefix, struct lower_values **
     return 0;
 }
 
-static int add_term(struct lower *l, const struct nd_node *node, const struct lower_value *v,
+int lower_add_term(struct lower *l, const struct nd_node *node, const struct lower_value *v,
                     struct plans *list)
 {
     struct nd_plan *p;
@@ -102,152 +102,19 @@ int lower_value(struct lower *l, const struct nd_node *node, struct nd_plan **ou
         nd_buf_free(&folded);
         return rc ? rc : lower_meaning(l, node, node->text, (*out)->estimate);
     }
-    if ((rc = value_words(l, node->text.p, node->text.n, &want)) ||
-        (rc = values_of(l, node->field->prefix, &vs)))
+    if ((rc = lower_value_words(l, node->text.p, node->text.n, &want)) ||
+        (rc = lower_values_of(l, node->field->prefix, &vs)))
         return rc;
     size_t skip = strlen(vs->prefix);
     for (size_t i = 0; rc == 0 && i < vs->n; i++) {
         const struct lower_value *v = &vs->v[i];
         if (!nd_value_holds(v->words, want))
             continue;
-        rc = add_term(l, node, v, &list);
+        rc = lower_add_term(l, node, v, &list);
         if (rc == 0)
             rc = lower_meaning(l, node, (struct nd_str){v->term.p + skip, v->term.n - skip},
                                v->freq);
     }
-    return rc ? rc : plan_or(l, node, &list, false, out);
-}
-
-static const struct {
-    const char *prefix;
-    enum nd_entity_type type;
-} entity_prefixes[] = {
-    {"XPER", ND_PERSON}, {"XORG", ND_ORG}, {"XLOC", ND_PLACE}, {"XMISC", ND_MISC}};
-
-uint32_t lower_types(const struct nd_field *f)
-{
-    uint32_t types = 0;
-    for (size_t i = 0; i < sizeof entity_prefixes / sizeof *entity_prefixes; i++)
-        if (f->prefix[0] == '\0' || strcmp(f->prefix, entity_prefixes[i].prefix) == 0)
-            types |= 1U << entity_prefixes[i].type;
-    return types;
-}
-
-/* The names that were found, most frequent first. */
-struct names {
-    struct nd_leaf_id *ids;
-    uint32_t *freq;
-    size_t n, cap;
-};
-
-static int add_name(struct lower *l, struct names *s, enum nd_entity_type type, struct nd_str id,
-                    uint32_t freq)
-{
-    if (s->n == s->cap) {
-        size_t cap = s->cap ? s->cap * 2 : 8;
-        struct nd_leaf_id *ids = nd_arena_array(l->arena, cap, sizeof *ids);
-        uint32_t *f = nd_arena_array(l->arena, cap, sizeof *f);
-        if (!ids || !f)
-            return lower_nomem(l);
-        if (s->n) {
-            memcpy(ids, s->ids, s->n * sizeof *ids);
-            memcpy(f, s->freq, s->n * sizeof *f);
-        }
-        s->ids = ids;
-        s->freq = f;
-        s->cap = cap;
-    }
-    size_t at = s->n++;
-    for (; at > 0 && at <= LOWER_NAMES * 4 && s->freq[at - 1] < freq; at--) {
-        s->ids[at] = s->ids[at - 1];
-        s->freq[at] = s->freq[at - 1];
-    }
-    s->ids[at] = (struct nd_leaf_id){type, id};
-    s->freq[at] = freq;
-    return 0;
-}
-
-static int note_names(struct lower *l, const struct nd_node *node, const struct names *s)
-{
-    char msg[ND_MSG_MAX];
-    size_t at = 0;
-    for (size_t i = 0; i < s->n && i < LOWER_NAMES && at < sizeof msg; i++)
-        at += (size_t)snprintf(msg + at, sizeof msg - at, "%s%.*s (%u)", i ? ", " : "",
-                               (int)(s->ids[i].id.n < 60 ? s->ids[i].id.n : 60), s->ids[i].id.p,
-                               s->freq[i]);
-    if (s->n > LOWER_NAMES && at < sizeof msg)
-        snprintf(msg + at, sizeof msg - at, " and %zu more", s->n - LOWER_NAMES);
-    return lower_note(l, "'%.*s' fits %zu names: %s", (int)(node->text.n < 80 ? node->text.n : 80),
-                      node->text.p, s->n, msg);
-}
-
-/* Add the ids that are known to mean one of those that were found, in the index's folder number `folder`. */
-static int add_linked(struct lower *l, const struct nd_node *node, size_t folder, bool note,
-                      struct names *names, struct plans *list)
-{
-    const struct nd_derived *d;
-    struct nd_derived_row r;
-    size_t found = names->n;
-    int rc = nd_folder_derived(&l->ix->folders[folder], &d, l->err);
-    if (rc || !d || !d->n)
-        return rc;
-    char *asked = nd_arena_alloc(l->arena, d->n); /* by row: it was found */
-    if (!asked)
-        return lower_nomem(l);
-    for (size_t i = 0; i < found; i++) {
-        const struct nd_leaf_id *id = &names->ids[i];
-        uint32_t row = nd_derived_find(d, id->type, id->id.p, id->id.n, &r);
-        if (row != ND_DERIVED_NO_LINK)
-            asked[row] = 1;
-    }
-    for (uint32_t i = 0; rc == 0 && i < d->n; i++) {
-        struct nd_plan *p;
-        size_t t = 0;
-        if (nd_derived_row(d, i, &r) || r.link == ND_DERIVED_NO_LINK || asked[i] || !asked[r.link])
-            continue;
-        while (t + 1 < sizeof entity_prefixes / sizeof *entity_prefixes &&
-               entity_prefixes[t].type != r.type)
-            t++;
-        rc = plan_term(l, node, entity_prefixes[t].prefix, r.id.p, r.id.n, &p);
-        if (rc || p->estimate == 0)
-            continue;
-        if ((rc = plans_push(l, list, p)) == 0 &&
-            (rc = add_name(l, names, r.type, r.id, (uint32_t)p->estimate)) == 0 && note)
-            rc = lower_meaning(l, node, r.id, (uint32_t)p->estimate);
-    }
-    return rc;
-}
-
-int lower_names(struct lower *l, const struct nd_node *node, bool note, struct nd_leaf_id **ids,
-                size_t *n, struct nd_plan **out)
-{
-    uint32_t types = lower_types(node->field);
-    struct names names = {0};
-    struct plans list = {0};
-    struct nd_str want;
-    int rc = value_words(l, node->text.p, node->text.n, &want);
-    for (size_t t = 0; rc == 0 && t < sizeof entity_prefixes / sizeof *entity_prefixes; t++) {
-        struct lower_values *vs;
-        const char *prefix = entity_prefixes[t].prefix;
-        if (!(types >> entity_prefixes[t].type & 1))
-            continue;
-        rc = values_of(l, prefix, &vs);
-        for (size_t i = 0; rc == 0 && i < vs->n; i++) {
-            const struct lower_value *v = &vs->v[i];
-            struct nd_str id = {v->term.p + strlen(prefix), v->term.n - strlen(prefix)};
-            if (node->whole ? !nd_str_eq(v->words, want) : !nd_value_holds(v->words, want))
-                continue;
-            if ((rc = add_term(l, node, v, &list)) == 0 &&
-                (rc = add_name(l, &names, entity_prefixes[t].type, id, v->freq)) == 0 && note)
-                rc = lower_meaning(l, node, id, v->freq);
-        }
-    }
-    if (rc == 0 && note && names.n > 1)
-        rc = note_names(l, node, &names);
-    for (size_t i = 0; rc == 0 && names.n && i < l->ix->folders_n; i++)
-        rc = add_linked(l, node, i, note, &names, &list);
-    *ids = names.ids;
-    *n = names.n;
     return rc ? rc : plan_or(l, node, &list, false, out);
 }
 

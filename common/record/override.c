@@ -437,6 +437,31 @@ const struct nd_rule *nd_override_of(const struct nd_overrides *o, enum nd_entit
     return k == ND_MAP_NONE || o->ids.rule[k] == NONE ? NULL : &o->rules[o->ids.rule[k]];
 }
 
+bool nd_override_touches(const struct nd_overrides *o, enum nd_entity_type type, struct nd_str id)
+{
+    uint32_t k = number_of(o, type, id);
+    return k != ND_MAP_NONE && (o->ids.rule[k] != NONE || o->ids.split[k] != NONE);
+}
+
+bool nd_overrides_id(const struct nd_overrides *o, uint32_t i, enum nd_entity_type *type,
+                     struct nd_str *id)
+{
+    if (!o || i >= o->ids.map.count)
+        return false;
+    struct nd_str key = nd_map_key(&o->ids.map, i);
+    *type = (enum nd_entity_type)(unsigned char)key.p[0];
+    *id = (struct nd_str){key.p + 1, key.n - 1};
+    return true;
+}
+
+bool nd_overrides_split(const struct nd_overrides *o)
+{
+    for (size_t i = 0; o && i < o->n; i++)
+        if (o->rules[i].kind == ND_RULE_SPLIT)
+            return true;
+    return false;
+}
+
 struct nd_str nd_override_name(const struct nd_overrides *o, enum nd_entity_type type,
                                struct nd_str id, bool *sure)
 {

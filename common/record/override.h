@@ -100,6 +100,13 @@ void nd_override_walk(const struct nd_overrides *o, const struct nd_derived *d,
 /* The rule of an id itself, NULL if none. */
 const struct nd_rule *nd_override_of(const struct nd_overrides *o, enum nd_entity_type type,
                                      struct nd_str id);
+/* Do rules or splits hold for the id itself? */
+bool nd_override_touches(const struct nd_overrides *o, enum nd_entity_type type, struct nd_str id);
+/* Id number i of those that rules mean or lead to. Return: false past the last. */
+bool nd_overrides_id(const struct nd_overrides *o, uint32_t i, enum nd_entity_type *type,
+                     struct nd_str *id);
+/* Is there a split among the rules? */
+bool nd_overrides_split(const struct nd_overrides *o);
 /* How the rules call an id; absent if they do not. sure: they say so whatever the index calls it. */
 struct nd_str nd_override_name(const struct nd_overrides *o, enum nd_entity_type type,
                                struct nd_str id, bool *sure);

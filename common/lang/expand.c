@@ -310,6 +310,37 @@ static int entity_codes(struct nd_codes *out, struct nd_stream *stream, enum nd_
     return rc;
 }
 
+/* Mentions of any name of the types, where rules move names to other types or reject them. */
+static int ruled_codes(struct nd_codes *out, const struct nd_leaf *leaf, struct nd_stream *stream,
+                       struct nd_error *err)
+{
+    struct nd_entity_row last = {0}, row;
+    uint32_t all = nd_stream_entities(stream);
+    bool wanted = false;
+    int rc = 0;
+    for (uint32_t i = 0; rc == 0 && i < all; i++) {
+        if ((rc = nd_stream_entity(stream, i, &row, err)))
+            break;
+        if (i == 0 || row.type != last.type || !nd_str_eq(row.id, last.id)) {
+            struct nd_override_end e;
+            nd_override_walk(leaf->rules, NULL, row.type, row.id, &e);
+            wanted = !e.rejected && leaf->types >> e.type & 1;
+        }
+        if (wanted)
+            rc = nd_codes_add(out, ND_MARK_MENTION, i, row.words, 0);
+        last = row;
+    }
+    return rc;
+}
+
+static bool rules_move(const struct nd_leaf *leaf)
+{
+    for (unsigned t = 0; t < ND_ENTITY_TYPES; t++)
+        if (leaf->types >> t & 1 && nd_overrides_move(leaf->rules, (enum nd_entity_type)t))
+            return true;
+    return false;
+}
+
 int nd_expand_codes(struct nd_codes *out, const struct nd_leaf *leaf, struct nd_stream *stream,
                     size_t segment, struct nd_stemmers *stemmers, unsigned lang, uint64_t langs,
                     struct nd_error *err)
@@ -323,6 +354,8 @@ int nd_expand_codes(struct nd_codes *out, const struct nd_leaf *leaf, struct nd_
     } else if (leaf->kind == ND_LEAF_ENTITY) {
         for (size_t i = 0; rc == 0 && i < leaf->ids_n; i++)
             rc = entity_codes(out, stream, leaf->ids[i].type, &leaf->ids[i].id, err);
+    } else if (leaf->kind == ND_LEAF_ANY && rules_move(leaf)) {
+        rc = ruled_codes(out, leaf, stream, err);
     } else if (leaf->kind == ND_LEAF_ANY) {
         for (unsigned t = 0; rc == 0 && t < ND_ENTITY_TYPES; t++)
             if (leaf->types >> t & 1)

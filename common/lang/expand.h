@@ -6,6 +6,7 @@
 #define ND_LANG_EXPAND_H
 
 #include "base/buf.h"
+#include "record/override.h"
 #include "record/span.h"
 #include "record/value.h"
 #include "text/stem.h"
@@ -45,6 +46,7 @@ struct nd_leaf {
     uint32_t types;    /* bit set of enum nd_entity_type */
     struct nd_leaf_id *ids;
     size_t ids_n;
+    const struct nd_overrides *rules; /* ANY: which names are of which type */
     struct nd_expanded_list *words; /* EXACT, WILD, FUZZY: by segment, where lowering looked them up */
 };
 

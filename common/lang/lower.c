@@ -82,7 +82,7 @@ int lower_saved(struct lower *l, const struct nd_node *node, struct nd_node **ou
         return lower_refuse(l, node, "does one of them use itself?",
                             "saved queries are nested deeper than %d", (int)LOWER_SAVED_DEPTH);
     int rc = l->options.saved(l->options.ctx, node->text, l->arena, out, l->err);
-    if (rc == 0)
+    if (rc == 0 && (rc = lower_split(l, *out, out)) == 0)
         l->saved_depth++;
     else if (rc == ND_QUERY)
         nd_span(l->err, node->start, node->end);
@@ -385,8 +385,11 @@ int nd_lower(struct nd_lowered *out, struct nd_arena *arena, struct nd_index *ix
         rc = nd_segment_langs(&l.langs[i], &ix->segments[i], err);
         out->langs |= l.langs[i];
     }
+    struct nd_node *tree = NULL;
     if (rc == 0)
-        rc = lower_node(&l, &ctx, root, &out->plan);
+        rc = lower_split(&l, root, &tree);
+    if (rc == 0)
+        rc = lower_node(&l, &ctx, tree, &out->plan);
     nd_buf_free(&l.text);
     nd_buf_free(&l.stems);
     return rc;

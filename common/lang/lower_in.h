@@ -3,7 +3,8 @@
  *   lower_span.c   parts that positions decide: program and candidates
  *   lower_spread.c operands with AND, NOT and any()
  *   lower_word.c   words, patterns: terms of their stems
- *   lower_field.c  values, names, dates, numbers
+ *   lower_field.c  values, dates, numbers
+ *   lower_names.c  names: ids by words, links, rules; splits
  *   lower_text.c   verbatim, lists of values
  *   lower_plan.c   makes nodes of the plan, simplified, with estimates */
 #ifndef ND_LANG_LOWER_IN_H
@@ -13,7 +14,8 @@
 
 enum {
     LOWER_SAVED_DEPTH = 16, /* saved queries within saved queries */
-    LOWER_NAMES = 5         /* names that a note gives */
+    LOWER_NAMES = 5,        /* names that a note gives */
+    LOWER_SPLITS = 32       /* splits of names that a query may depend on */
 };
 
 /* What stands above a node. */
@@ -58,6 +60,9 @@ struct lower {
     struct nd_note **notes_end;
     struct nd_meaning **meanings_end;
     size_t parts_cap;
+    const struct nd_rule *splits[LOWER_SPLITS]; /* bit i of an ENTITY node's n: splits[i] holds */
+    size_t splits_n;
+    uint32_t splits_asked; /* of the name at hand */
 };
 
 /* A growing list of plans, in the arena. */
@@ -120,17 +125,27 @@ int lower_mark(struct lower *l, const struct lower_ctx *ctx, const struct nd_nod
  * their places; node itself where there are none. Fails: ND_QUERY where two operands could be taken in either order. */
 int lower_spread(struct lower *l, struct nd_node *node, struct nd_node **out);
 
-/* lower_field.c */
+/* lower_names.c */
+/* Put conditions on the article in the place of names that depend on splits; node itself where none do. */
+int lower_split(struct lower *l, const struct nd_node *node, struct nd_node **out);
+/* Bit set of enum nd_entity_type of an entity field. */
+uint32_t lower_types(const struct nd_field *f);
 /* The canonical ids and terms that a name stands for. note: tell of several. */
 int lower_names(struct lower *l, const struct nd_node *node, bool note, struct nd_leaf_id **ids,
                 size_t *n, struct nd_plan **out);
+
+/* lower_field.c */
+/* nd_value_words in the arena. */
+int lower_value_words(struct lower *l, const char *p, size_t n, struct nd_str *out);
+/* All values of a prefix, read once for a query. */
+int lower_values_of(struct lower *l, const char *prefix, struct lower_values **out);
+int lower_add_term(struct lower *l, const struct nd_node *node, const struct lower_value *v,
+                   struct plans *list);
 int lower_value(struct lower *l, const struct nd_node *node, struct nd_plan **out);
 int lower_exact_value(struct lower *l, const struct nd_node *node, struct nd_plan **out);
 int lower_date(struct lower *l, const struct nd_node *node, struct nd_plan **out);
 int lower_number(struct lower *l, const struct nd_node *node, struct nd_plan **out);
 int lower_none(struct lower *l, const struct nd_node *node, struct nd_plan **out);
-/* Bit set of enum nd_entity_type of an entity field. */
-uint32_t lower_types(const struct nd_field *f);
 
 /* lower_text.c */
 int lower_verbatim(struct lower *l, const struct nd_node *node, struct nd_plan **out);

@@ -89,6 +89,7 @@ static int build_leaf(struct lower *l, struct builder *b, const struct lower_ctx
     default:
         leaf.kind = ND_LEAF_ANY;
         leaf.types = lower_types(node->field);
+        rc = nd_index_overrides(l->ix, &leaf.rules, l->err);
         break;
     }
     if (rc || (rc = new_node(l, ND_SPAN_LEAF, 0, 0, out)))

@@ -148,7 +148,7 @@ int lower_list(struct lower *l, const struct nd_node *node, struct nd_node **out
             rc = line_words(l, node, lines.v[i], k);
     }
     if (rc || f->kind != ND_KIND_TEXT)
-        return rc;
+        return rc ? rc : lower_split(l, all, out);
     struct nd_node *scope = nd_arena_alloc(l->arena, sizeof *scope);
     if (!scope || !(scope->kids = nd_arena_array(l->arena, 1, sizeof(struct nd_node *))))
         return lower_nomem(l);

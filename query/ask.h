@@ -43,6 +43,11 @@ int nd_ask_open(struct nd_ask *a, struct newsq *t, size_t first_word, enum nd_as
  * --within, --since and --until apply. arena: for this query. */
 int nd_ask_text(struct nd_ask *a, struct newsq *t, struct nd_index *index, struct nd_arena *arena,
                 struct nd_str text, struct nd_error *err);
+/* The same by the rules of this syntax, whatever --syntax says (a saved query's). */
+int nd_ask_text_as(struct nd_ask *a, struct newsq *t, struct nd_index *index, struct nd_arena *arena,
+                   struct nd_str text, enum nd_syntax syntax, struct nd_error *err);
+/* What --syntax says. */
+enum nd_syntax nd_ask_syntax(const struct newsq *t);
 void nd_ask_close(struct nd_ask *a);
 
 /* The values of a list file (`field:@FILE`), a line each, without blank lines and # comments.

@@ -65,12 +65,15 @@ static int text_to_save(struct newsq *t, struct nd_str *out, struct nd_error *er
     struct nd_buf b;
     const char *title = nd_args_text(&t->args, "title"), *sort = nd_args_text(&t->args, "sort");
     nd_buf_init(&b, ND_SAVED_MAX);
-    if (title || sort) {
+    const char *syntax = nd_args_text(&t->args, "syntax");
+    if (title || sort || syntax) {
         nd_buf_str(&b, "---\n");
         if (title)
             nd_buf_printf(&b, "title: %s\n", title);
         if (sort)
             nd_buf_printf(&b, "sort: %s\n", sort);
+        if (syntax)
+            nd_buf_printf(&b, "syntax: %s\n", syntax);
         nd_buf_str(&b, "---\n");
     }
     for (size_t i = 2; i < t->args.words_n; i++) {
@@ -105,7 +108,7 @@ static int saved_add(struct newsq *t, const char *folder)
         words = nd_arena_str(&t->arena, b.data ? b.data : "", b.len);
         nd_buf_free(&b);
         struct nd_parse_options o = {.shell = t->args.words_n == 3, .args = &at, .args_n = 1,
-                                     .today = nd_today()};
+                                     .today = nd_today(), .syntax = nd_ask_syntax(t)};
         rc = nd_parse(&q, &t->arena, words.p, words.n, &o, &err);
         if (rc) {
             struct nd_buf lines;

@@ -33,6 +33,8 @@ static const struct nd_option options[] = {
      "folder of the index; may be repeated (default: $NEWSDEX_INDEX)"},
     {'f', "file", ND_OPT_TEXT, "FILE", NULL, false, "search count facet hist kwic explain",
      "read the query from a file, or from standard input for -"},
+    {0, "syntax", ND_OPT_CHOICE, "NAME", "native nexis factiva dtsearch lucene", false, ASK,
+     "read queries by the rules of another system (default: native)"},
     {'F', "literal", ND_OPT_FLAG, NULL, NULL, false, ASK, "take all of QUERY as one phrase"},
     {0, "within", ND_OPT_LIST, "QUERY", NULL, false, ASK,
      "look only among the matches of this query; may be repeated"},

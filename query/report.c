@@ -196,7 +196,7 @@ static int one_query(struct report *r, struct nd_str name, struct nd_error *err)
     if (!rc && r->news)
         rc = load_state(r, &q, &s, &skip, err);
     if (!rc)
-        rc = nd_ask_text(&a, r->t, r->ix, &r->arena, q.query, err);
+        rc = nd_ask_text_as(&a, r->t, r->ix, &r->arena, q.query, q.syntax, err);
     if (rc) {
         struct nd_error why = *err;
         if (rc == ND_QUERY && !strstr(why.msg, "saved query"))

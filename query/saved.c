@@ -1,7 +1,7 @@
 #include "saved.h"
 
 #include "base/file.h"
-#include "lang/parse.h"
+#include "lang/dialect.h"
 #include "text/utf8.h"
 
 #include <dirent.h>
@@ -102,6 +102,13 @@ static int head_line(struct nd_saved *q, struct nd_str line, struct nd_error *er
                 q->sort = (int)i;
                 return 0;
             }
+    if (nd_str_eq(key, ND_STR("syntax"))) {
+        int syntax = nd_syntax_find(value.p, value.n);
+        if (syntax >= 0) {
+            q->syntax = (enum nd_syntax)syntax;
+            return 0;
+        }
+    }
     if (nd_str_eq(key, ND_STR("limit")) && value.n && value.n < 10) {
         uint64_t v = 0;
         size_t i = 0;
@@ -114,7 +121,8 @@ static int head_line(struct nd_saved *q, struct nd_str line, struct nd_error *er
     }
     nd_fail(err, ND_QUERY, "saved query '%.*s': head line '%.*s' is not understood", (int)q->name.n,
             q->name.p, (int)line.n, line.p);
-    nd_hint(err, "a head holds title: TEXT, sort: score|newest|oldest|source, limit: N");
+    nd_hint(err, "a head holds title: TEXT, sort: score|newest|oldest|source, limit: N, "
+                 "syntax: native|nexis|factiva|dtsearch|lucene");
     return ND_QUERY;
 }
 
@@ -381,6 +389,7 @@ static int tree_of(const char *folder, struct nd_str name, const struct chain *u
     if (rc == ND_MISSING && err)
         err->code = rc = ND_QUERY;
     if (!rc) {
+        o.syntax = saved.syntax;
         rc = nd_parse(&q, arena, saved.query.p, saved.query.n, &o, err);
         if (rc && err) { /* the place is in that file, not in the query that is shown */
             struct nd_error why = *err;

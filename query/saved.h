@@ -1,13 +1,13 @@
 /* saved.h: saved queries: a plain file NAME.query each, in $XDG_CONFIG_HOME/newsdex/queries or --queries DIR; a folder is a
  * group.
- * File:   UTF-8. An optional head of `key: value` lines (title, sort, limit) between two lines `---`, then
+ * File:   UTF-8. An optional head of `key: value` lines (title, sort, limit, syntax) between two lines `---`, then
  *         the query. A line that begins with `# ` is a comment, anywhere.
  * Names:  letters, digits, `-`, `_`, `.`, with `/` between group and name; no part begins with a dot.
  * Used by: ask.c (query:NAME), cmd_saved, alert. */
 #ifndef NEWSQ_SAVED_H
 #define NEWSQ_SAVED_H
 
-#include "lang/ast.h"
+#include "lang/parse.h"
 #include "newsq.h"
 
 enum {
@@ -21,6 +21,7 @@ struct nd_saved {
     struct nd_str file;      /* whole content, as it lies */
     uint64_t limit;          /* UINT64_MAX if not given */
     int sort;                /* enum nd_sort, -1 if not given */
+    enum nd_syntax syntax;   /* whose rules the query is read by */
 };
 
 /* The folder of the saved queries: --queries, else by the environment; arena memory. Fails: ND_USAGE. */

@@ -318,6 +318,10 @@ int nd_d_run(struct nd_d_reader *d, struct nd_node **out)
     } else {
         for (size_t i = 0; i < n && !code; i++) {
             code = item_node(d, &items[i]);
+            if (!code && n > 1 && !nd_node_near(items[i].node))
+                code = nd_d_refuse(d, items[i].start, items[i].end, "write AND beside it",
+                                   "'%s' has no place in the text, so it is no part of a phrase",
+                                   nd_p_show(d->p, items[i].start, items[i].end, 40));
             if (code || i == 0)
                 *out = items[i].node;
             else
@@ -402,13 +406,6 @@ static int combine(struct nd_d_reader *d, const struct nd_d_tok *op, struct nd_d
         code = nd_d_not(d, b->node, op->start, &not );
         if (!code)
             code = nd_d_two(d, ND_N_AND, 0, a->node, not, &a->node);
-        break;
-    case ND_D_SEG:
-        code = nd_d_place(d, a->node, op);
-        if (!code)
-            code = nd_d_place(d, b->node, op);
-        if (!code)
-            code = nd_d_same_section(d, a->node, b->node, &a->node);
         break;
     case ND_D_PROX:
         if (d->group)
@@ -498,17 +495,21 @@ static int reduce(struct nd_d_reader *d, size_t base, struct nd_node **out)
     if (n == base + 1)
         return 0;
     enum nd_d_op_kind kind = v[base + 1].op.op->kind;
-    bool same = kind == ND_D_AND || kind == ND_D_OR;
+    bool segment = kind == ND_D_SEG, same = segment || kind == ND_D_AND || kind == ND_D_OR;
     for (size_t i = base + 2; i < n && same; i++)
         same = v[i].op.op->kind == kind;
     if (same) {
         struct nd_node **kids = nd_arena_array(d->p->arena, n - base, sizeof(struct nd_node *));
         if (!kids)
             return nd_p_nomem(d->p);
-        for (size_t i = base; i < n; i++)
+        for (size_t i = base; i < n && !code; i++) {
             kids[i - base] = v[i].node;
-        return nd_d_join(d, kind == ND_D_OR ? ND_N_OR : ND_N_AND, 0, kids, n - base, v[base].start,
-                         v[n - 1].end, out);
+            code = segment ? nd_d_place(d, v[i].node, &v[base + 1].op) : 0;
+        }
+        if (!code)
+            code = nd_d_join(d, kind == ND_D_OR ? ND_N_OR : ND_N_AND, 0, kids, n - base,
+                             v[base].start, v[n - 1].end, out);
+        return code || !segment ? code : nd_d_same_section(d, *out, out);
     }
     if (n - base > ND_QUERY_DEPTH)
         return nd_d_refuse(d, v[base].start, v[n - 1].end, "put brackets around parts of it",

@@ -74,7 +74,7 @@ static int named(struct nd_d_reader *d, const struct nd_d_tok *t, struct nd_node
 static int no_equal(struct nd_d_reader *d, const struct nd_d_tok *t, const char *what,
                     const char *hint)
 {
-    return nd_d_refuse(d, t->start, t->end, hint, "%s '%s' has no equal here", what,
+    return nd_d_refuse(d, t->start, t->end, hint, "no equal here: %s '%s'", what,
                        nd_p_show(d->p, t->start, t->end, 40));
 }
 

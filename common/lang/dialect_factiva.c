@@ -57,6 +57,28 @@ static bool is_word(const struct nd_d_reader *d, const struct nd_d_tok *t, const
            strncasecmp(d->s + t->from, what, t->to - t->from) == 0;
 }
 
+static int bad_date(struct nd_d_reader *d, const struct nd_d_tok *t)
+{
+    return nd_d_refuse(
+        d, t->start, t->end,
+        "write date from 2024-01-01 to 2024-01-31, date after -7, or \"date\" in quotes "
+        "for the word",
+        "no range of dates follows '%s'", nd_p_show(d->p, t->start, t->end, 20));
+}
+
+/* Does from, after, before, on, in or a number follow? */
+static bool range_follows(const struct nd_d_reader *d, size_t at)
+{
+    static const char *const how[] = {"from", "after", "before", "on", "in"};
+    size_t i = nd_lex_skip(d->s, d->n, at), end = i;
+    while (end < d->n && !nd_lex_blank(d->s + end, d->n - end))
+        end++;
+    bool yes = i < d->n && d->s[i] >= '0' && d->s[i] <= '9';
+    for (size_t k = 0; k < sizeof how / sizeof how[0] && !yes; k++)
+        yes = strlen(how[k]) == end - i && strncasecmp(d->s + i, how[k], end - i) == 0;
+    return yes;
+}
+
 static int lex(struct nd_d_reader *d, struct nd_d_tok *t)
 {
     size_t i = t->start;
@@ -79,21 +101,14 @@ static int lex(struct nd_d_reader *d, struct nd_d_tok *t)
     bool times = name->kind == ND_D_TIMES && i == t->end;
     if (!rel && !days && !times)
         return 0;
+    if (days && !range_follows(d, t->end))
+        return bad_date(d, t);
     t->kind = ND_D_NAME;
     t->name = name;
     t->field = name->field ? nd_schema_find(name->field, strlen(name->field)) : NULL;
     t->rel = rel ? d->s[i] : 0;
     t->end = t->to = i + rel;
     return 1;
-}
-
-static int bad_date(struct nd_d_reader *d, const struct nd_d_tok *t)
-{
-    return nd_d_refuse(
-        d, t->start, t->end,
-        "write date from 2024-01-01 to 2024-01-31, date after -7, or \"date\" in quotes "
-        "for the word",
-        "no range of dates follows '%s'", nd_p_show(d->p, t->start, t->end, 20));
 }
 
 /* A day, or -N and +N days from today; the next token is its first word. stop: a word that ends it. */
@@ -137,9 +152,6 @@ static int days(struct nd_d_reader *d, const struct nd_d_tok *t, struct nd_node 
     bool on = how.kind == ND_D_WORD && (is_word(d, &how, "on") || is_word(d, &how, "in"));
     if (from || after || before || on)
         nd_d_take(d);
-    else if (t->rel != '=' &&
-             (how.kind != ND_D_WORD || d->s[how.from] < '0' || d->s[how.from] > '9'))
-        return bad_date(d, t);
     code = day(d, t, from ? "to" : NULL, &a);
     b = a;
     if (!code && from) {
@@ -182,7 +194,7 @@ static int named(struct nd_d_reader *d, const struct nd_d_tok *t, struct nd_node
     }
     if (t->rel != '=')
         return nd_d_refuse(d, t->start, t->end, "write = behind it", "'%s' has no order",
-                           t->field->name);
+                           nd_p_show(d->p, t->start, t->end, 20));
     return nd_d_field(d, t->field, t, t->field->kind == ND_KIND_TEXT ? 1 : 0, out);
 }
 

@@ -17,17 +17,17 @@ enum nd_d_tok_kind {
     ND_D_WORD,   /* from..to */
     ND_D_PHRASE, /* from..to: between the quotation marks */
     ND_D_OP,     /* op, n */
-    ND_D_NAME    /* name, n, rel: a field or function; the lexer stands behind its relation or before its bracket */
+    ND_D_NAME /* name, n, rel: a field or function; the lexer stands behind its relation or before its bracket */
 };
 
 enum nd_d_op_kind {
     ND_D_AND,
     ND_D_OR,
-    ND_D_NOT,     /* between two operands AND NOT; where n is 0 it may stand before one */
-    ND_D_PROX,    /* node: ND_N_NEAR, ND_N_PRE, ND_N_SAME, ND_N_NOTNEAR */
-    ND_D_SEG,     /* in the same section of the article */
-    ND_D_FIRST,   /* behind an operand: within the first n words */
-    ND_D_NOEQUAL  /* hint says what to write instead */
+    ND_D_NOT,    /* between two operands AND NOT; where n is 0 it may stand before one */
+    ND_D_PROX,   /* node: ND_N_NEAR, ND_N_PRE, ND_N_SAME, ND_N_NOTNEAR */
+    ND_D_SEG,    /* in the same section of the article */
+    ND_D_FIRST,  /* behind an operand: within the first n words */
+    ND_D_NOEQUAL /* hint says what to write instead */
 };
 
 /* An operator: typed in any case; a blank of the spelling stands for blanks, # for a number. */
@@ -74,16 +74,16 @@ struct nd_d_syntax {
     size_t ops_n;
     const struct nd_d_name *names;
     size_t names_n;
-    unsigned levels;      /* the loosest one */
-    const char *any, *one; /* wildcard characters: any letters, one letter */
+    unsigned levels;          /* the loosest one */
+    const char *any, *one;    /* wildcard characters: any letters, one letter */
     const char *open, *close; /* brackets */
-    char gap;             /* stands for any one word; 0 if nothing does */
-    bool smallest_first;  /* of several distances at a level the smallest binds first */
-    bool stems;           /* a bare word is found in any form; words side by side are each so */
-    bool join_groups;     /* brackets side by side are neighbours */
-    bool mix_refused;     /* AND and OR at one level are refused */
-    bool one_group;       /* one operand of a distance is plain */
-    bool slashes;         /* /N5/ and /F5/ need no blanks */
+    char gap;                 /* stands for any one word; 0 if nothing does */
+    bool smallest_first;      /* of several distances at a level the smallest binds first */
+    bool stems;               /* a bare word is found in any form; words side by side are each so */
+    bool join_groups;         /* brackets side by side are neighbours */
+    bool mix_refused;         /* AND and OR at one level are refused */
+    bool one_group;           /* one operand of a distance is plain */
+    bool slashes;             /* /N5/ and /F5/ need no blanks */
     /* What starts at the word t->start..t->end, if it is none of the common things. Return: 1 it is told in t,
      * 0 no, or a failure. NULL: nothing is. */
     int (*lex)(struct nd_d_reader *d, struct nd_d_tok *t);
@@ -104,16 +104,16 @@ struct nd_d_reader {
     size_t n, at;  /* the lexer's place */
     struct nd_d_tok tok;
     bool have;
-    size_t done;              /* end of the last token taken */
-    struct nd_buf stack;      /* struct nd_d_part: operands that wait */
-    struct nd_buf text;       /* a word or run in native spelling */
+    size_t done;                          /* end of the last token taken */
+    struct nd_buf stack;                  /* struct nd_d_part: operands that wait */
+    struct nd_buf text;                   /* a word or run in native spelling */
     const struct nd_field *scope, *group; /* as in the native parser */
-    bool marks;               /* the start of the text was an operand */
+    bool marks;                           /* the start of the text was an operand */
 };
 
 struct nd_d_part {
     struct nd_node *node;
-    size_t start, end; /* as typed */
+    size_t start, end;  /* as typed */
     struct nd_d_tok op; /* before it */
 };
 
@@ -133,8 +133,8 @@ const struct nd_d_name *nd_d_find_name(const struct nd_d_reader *d, size_t from,
                                        uint32_t *n);
 
 /* dialect_make.c */
-int nd_d_refuse(struct nd_d_reader *d, size_t start, size_t end, const char *hint,
-                const char *fmt, ...) __attribute__((format(printf, 5, 6)));
+int nd_d_refuse(struct nd_d_reader *d, size_t start, size_t end, const char *hint, const char *fmt,
+                ...) __attribute__((format(printf, 5, 6)));
 /* Put a remark into the query. */
 int nd_d_note(struct nd_d_reader *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Read text (native spelling of one word, or words joined by _) as the word start..end of the query. */
@@ -154,9 +154,8 @@ int nd_d_two(struct nd_d_reader *d, enum nd_node_kind kind, uint32_t n, struct n
 int nd_d_not(struct nd_d_reader *d, struct nd_node *kid, size_t start, struct nd_node **out);
 /* A copy of a tree. */
 int nd_d_copy(struct nd_d_reader *d, const struct nd_node *node, struct nd_node **out);
-/* a and b in the same section: title, lead or body. */
-int nd_d_same_section(struct nd_d_reader *d, struct nd_node *a, struct nd_node *b,
-                      struct nd_node **out);
+/* all within one section: title, lead or body. */
+int nd_d_same_section(struct nd_d_reader *d, struct nd_node *all, struct nd_node **out);
 /* field f of what the climber reads at `level` (a text), or of values. */
 int nd_d_field(struct nd_d_reader *d, const struct nd_field *f, const struct nd_d_tok *name,
                unsigned level, struct nd_node **out);

@@ -115,13 +115,10 @@ int nd_d_value(struct nd_d_reader *d, const struct nd_field *f, struct nd_str te
                size_t end, struct nd_node **out)
 {
     for (size_t i = 0; i < text.n; i++)
-        if (text.p[i] && (strchr(d->syntax->any, text.p[i]) || strchr(d->syntax->one, text.p[i]))) {
-            const char *hint = nd_arena_printf(d->p->arena,
-                                               "write whole words of the value: "
-                                               "%s finds them anywhere in it",
-                                               f->example);
-            return nd_d_refuse(d, start, end, hint ? hint : "", "'%s' takes no wildcards", f->name);
-        }
+        if (text.p[i] && (strchr(d->syntax->any, text.p[i]) || strchr(d->syntax->one, text.p[i])))
+            return nd_d_refuse(d, start, end,
+                               "leave the sign out: whole words are found anywhere in a value",
+                               "'%s' takes no wildcards", f->name);
     struct nd_str copy = nd_arena_str(d->p->arena, text.p, text.n);
     if (!copy.p)
         return nd_p_nomem(d->p);
@@ -185,27 +182,36 @@ int nd_d_copy(struct nd_d_reader *d, const struct nd_node *node, struct nd_node 
     return code ? code : nd_p_kids(d->p, made, kids, node->kids_n);
 }
 
-int nd_d_same_section(struct nd_d_reader *d, struct nd_node *a, struct nd_node *b,
-                      struct nd_node **out)
+static const struct nd_node *scope_in(const struct nd_node *n)
+{
+    const struct nd_node *found = n->kind == ND_N_SCOPE ? n : NULL;
+    for (size_t i = 0; i < n->kids_n && !found; i++)
+        found = scope_in(n->kids[i]);
+    return found;
+}
+
+int nd_d_same_section(struct nd_d_reader *d, struct nd_node *all, struct nd_node **out)
 {
     static const char *const sections[] = {"title", "lead", "body"};
     struct nd_node *kids[3];
+    const struct nd_node *scope = scope_in(all);
+    *out = all;
     if (d->scope || d->group)
-        return nd_d_two(d, ND_N_AND, 0, a, b, out);
+        return 0;
+    if (scope)
+        return nd_d_refuse(
+            d, scope->start, scope->end, "join what is in one section with AND inside it",
+            "'%s' is in one section already", nd_p_show(d->p, scope->start, scope->end, 40));
     for (size_t i = 0; i < 3; i++) {
-        struct nd_node *x = a, *y = b, *both;
-        int code = i ? nd_d_copy(d, a, &x) : 0;
-        if (!code && i)
-            code = nd_d_copy(d, b, &y);
+        struct nd_node *x = all;
+        int code = i ? nd_d_copy(d, all, &x) : 0;
         if (!code)
-            code = nd_d_two(d, ND_N_AND, 0, x, y, &both);
-        if (!code)
-            code = nd_d_join(d, ND_N_SCOPE, 0, &both, 1, a->start, b->end, &kids[i]);
+            code = nd_d_join(d, ND_N_SCOPE, 0, &x, 1, all->start, all->end, &kids[i]);
         if (code)
             return code;
         kids[i]->field = nd_schema_find(sections[i], strlen(sections[i]));
     }
-    return nd_d_join(d, ND_N_OR, 0, kids, 3, a->start, b->end, out);
+    return nd_d_join(d, ND_N_OR, 0, kids, 3, all->start, all->end, out);
 }
 
 int nd_d_field(struct nd_d_reader *d, const struct nd_field *f, const struct nd_d_tok *name,
@@ -288,7 +294,8 @@ int nd_d_number(struct nd_d_reader *d, const struct nd_field *f, char rel, size_
     }
     if (!good)
         return nd_d_refuse(d, start, to > from ? to : from, "write a whole number behind it",
-                           "'%s' takes a number", f->name);
+                           "'%s' takes a number",
+                           nd_p_show(d->p, start, to > start ? to : start + 1, 40));
     int code = nd_p_node(d->p, out, ND_N_NUMBER, start, to);
     if (code)
         return code;

@@ -134,7 +134,8 @@ static int lex(struct nd_d_reader *d, struct nd_d_tok *t)
     while (i < t->end && d->s[i] >= '0' && d->s[i] <= '9')
         i++;
     const struct nd_d_name *name = nd_d_find_name(d, t->start, i, &t->n);
-    if (!name && i == t->end && i < d->n && d->s[i] == '(')
+    char rel;
+    if (!name && i == t->end && i < d->n && d->s[i] == '(' && !relation(d, t->start, t->end, &rel))
         return nd_d_refuse(
             d, t->start, t->end,
             "sections are HEADLINE LEAD HLEAD BODY BYLINE PUBLICATION SECTION TERMS; "
@@ -145,7 +146,6 @@ static int lex(struct nd_d_reader *d, struct nd_d_tok *t)
     const struct nd_field *f =
         name->kind == ND_D_FIELD ? nd_schema_find(name->field, strlen(name->field)) : NULL;
     bool call = i == t->end && i < d->n && d->s[i] == '(', related = false;
-    char rel;
     if (f && (f->kind == ND_KIND_DATE || f->kind == ND_KIND_NUMBER) && i == letters) {
         size_t at = nd_lex_skip(d->s, d->n, i);
         related = relation(d, at, word_end(d, at), &rel) > 0;

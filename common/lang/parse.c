@@ -1,3 +1,4 @@
+#include "lang/dialect_in.h"
 #include "lang/parse_in.h"
 
 #include "text/utf8.h"
@@ -463,8 +464,8 @@ int nd_parse(struct nd_query *out, struct nd_arena *arena, const char *text, siz
         code = nd_p_literal(&p, &out->root);
         goto out;
     }
-    code = nd_p_level(&p, &out->root, 0, 0);
-    if (!code && options->shell)
+    code = options->syntax ? nd_dialect_parse(&p, &out->root) : nd_p_level(&p, &out->root, 0, 0);
+    if (!code && options->shell && !options->syntax)
         code = nd_p_shell_notes(&p);
 out:
     if (code)

@@ -9,6 +9,15 @@
 
 #include <stdbool.h>
 
+/* By whose rules a query is read (dialect.h). */
+enum nd_syntax {
+    ND_SYNTAX_NATIVE,
+    ND_SYNTAX_NEXIS,
+    ND_SYNTAX_FACTIVA,
+    ND_SYNTAX_DTSEARCH,
+    ND_SYNTAX_LUCENE
+};
+
 /* Where the query text comes from, and what its reader may not be bothered with. */
 struct nd_parse_options {
     bool shell;          /* joined command-line arguments: the shell may have eaten quotes, see DESIGN 8 */
@@ -16,6 +25,7 @@ struct nd_parse_options {
     size_t args_n;
     bool literal;        /* -F: all of it is one phrase without syntax */
     uint32_t today;      /* yyyymmdd, for relative dates */
+    enum nd_syntax syntax;
 };
 
 enum {

@@ -19,7 +19,9 @@ FUZZ_MAIN ?= $(B)/tests/fuzz/replay.o
 BANNED   := -include base/banned.h
 # newsq links nothing that only the indexer needs: each program names its own libraries.
 LIBS_COMMON  := -lxapian -lstemmer -lutf8proc -lsimdjson -lzstd -lz -lxxhash -lm
-LIBS_INDEXER := -larchive -lxml2 -lgumbo -luchardet
+LIBS_INDEXER := -larchive -lxml2 -lgumbo -luchardet -lcsv $(shell pkg-config --libs gmime-3.0 2>/dev/null)
+# glib's headers, for the one file that reads mail
+$(B)/indexer/formats/mail_parts.o: CPPFLAGS += $(shell pkg-config --cflags gmime-3.0 2>/dev/null)
 LIBS_ORACLE  := -ljansson -lstemmer -lutf8proc
 
 COMMON_SRC  := $(wildcard common/*/*.c) $(wildcard common/*/*.cc)

@@ -137,6 +137,8 @@ static void coverage(struct nd_reading_run *r, const struct nd_source_stats *s)
     nd_buf_free(&line);
     if (s->repaired)
         nd_diag_line(d, "%" PRIu64 " ill-formed UTF-8 sequences were replaced", s->repaired);
+    if (s->parts)
+        nd_diag_line(d, "%" PRIu64 " attachments were left out", s->parts);
     if (s->bad_dates)
         nd_diag_line(d, "%" PRIu64 " dates could not be read: those articles are undated",
                      s->bad_dates);

@@ -27,6 +27,7 @@ struct nd_reading {
         *map;          /* which key of a dump is which member of an article; counts unknown ones */
     size_t record_max; /* bytes of one record */
     uint64_t *repairs; /* ill-formed UTF-8 sequences that were replaced */
+    uint64_t *parts;   /* attachments of mails that were left out; NULL: not counted */
 };
 
 struct nd_reader {

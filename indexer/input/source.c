@@ -205,7 +205,7 @@ static int choose(struct nd_source *s, struct nd_error *err)
         nd_hint(err, "--input-format NAME says what it is, --exclude GLOB leaves it out");
         return ND_INPUT;
     }
-    struct nd_reading how = {s->map, s->options.record_max, &s->repairs};
+    struct nd_reading how = {s->map, s->options.record_max, &s->repairs, &s->stats.parts};
     rc = r->open(&s->reading, &s->stream, &how, err);
     if (!rc)
         s->reader = r;

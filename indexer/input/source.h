@@ -53,6 +53,7 @@ struct nd_source_stats {
     uint64_t passed_files; /* not opened, see nd_source_options.passed */
     uint64_t repaired;    /* ill-formed UTF-8 sequences replaced */
     uint64_t cut;         /* titles, authors, ... that were too long */
+    uint64_t parts;       /* attachments of mails that were left out */
     uint64_t bad_dates;   /* dates that could not be read: those articles are undated */
     uint64_t cover[ND_COVERS];
     uint64_t bytes,

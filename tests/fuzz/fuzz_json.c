@@ -96,7 +96,7 @@ static void read_all(const char *p, size_t n, struct nd_arena *arena)
     must(r && !nd_fieldmap_new(&map, &none, &err));
     nd_cleaner_init(&cleaner, ROOM, NULL);
     nd_stream_init(&in, next_piece, &pieces);
-    struct nd_reading how = {map, 4096, &repairs};
+    struct nd_reading how = {map, 4096, &repairs, NULL};
     r->bid(p, n, "x.json");
     must(!r->open(&self, &in, &how, &err));
     for (int rc, idle = 0;; nd_arena_reset(arena)) {

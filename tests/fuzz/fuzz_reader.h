@@ -79,7 +79,7 @@ static int fuzz_reader(const char *name, const uint8_t *data, size_t size)
     nd_arena_init(&arena, FUZZ_ROOM);
     nd_cleaner_init(&cleaner, FUZZ_ROOM, NULL);
     nd_stream_init(&in, fuzz_piece, &pieces);
-    struct nd_reading how = {map, FUZZ_RECORD, &repairs};
+    struct nd_reading how = {map, FUZZ_RECORD, &repairs, NULL};
     r->bid((const char *)data, size, "x");
     int rc = r->open(&self, &in, &how, &err);
     for (int idle = 0; !rc; nd_arena_reset(&arena)) {

@@ -97,7 +97,7 @@ static inline struct outcome read_bytes(const char *p, size_t n, const char *nam
     nd_stream_memory(&in, p, n);
     nd_cleaner_init(&cleaner, ROOM, NULL);
     CHECK(!nd_fieldmap_new(&map, &none, &err));
-    struct nd_reading how = {map, 64 << 20, &repairs};
+    struct nd_reading how = {map, 64 << 20, &repairs, NULL};
     if (r->open(&self, &in, &how, &err)) {
         out.refused = 1;
     } else {

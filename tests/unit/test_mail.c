@@ -1,0 +1,135 @@
+/* Mail and Usenet: mbox and its quoting, parts and character sets, what is left out of a text. */
+#include "format_gold.h"
+#include "formats/mail.h"
+
+static void mail_one_message(void)
+{
+    const char *out = of("a.eml", "Return-Path: <x@example.org>\r\n"
+                                  "Received: from a\r\n\tby b; Tue, 5 Sep 2023 01:02:03 +0200\r\n"
+                                  "Message-ID: <1@example.org>\r\n"
+                                  "Subject: =?iso-8859-1?Q?Caf=E9_opens?=\r\n"
+                                  "From: \"Ann Lee\" <ann@example.org>\r\n"
+                                  "Date: Tue, 5 Sep 2023 01:02:03 +0200\r\n"
+                                  "List-Id: Harbour News <news.example.org>\r\n"
+                                  "Content-Type: text/plain; charset=iso-8859-1\r\n"
+                                  "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+                                  "The caf=E9 opened.\r\n\r\n"
+                                  "> It did=\r\nn't,\r\n> he wrote.\r\n"
+                                  "It did.\r\n-- \r\nAnn, Harbour\r\n");
+    CHECK_STR(out, "{\"id\":\"1@example.org\",\"title\":\"Caf\xc3\xa9 opens\",\"body\":\"The "
+                   "caf\xc3\xa9 opened.\\n\\n> It didn't, he wrote.\\n\\nIt did.\","
+                   "\"published\":\"2023-09-05T01:02:03+02:00\",\"authors\":[\"Ann Lee\"],"
+                   "\"section\":\"Harbour News\"}");
+}
+
+static void mail_mbox(void)
+{
+    const char *out =
+        of("b.mbox", "From a@example.org Tue Sep  5 01:02:03 2023\n"
+                     "From: a@example.org (Ann Lee)\nSubject: One\n\n"
+                     "Text.\n\n>From here it went on.\n>>From there too.\n\n"
+                     "From the start it was clear.\n\n"
+                     "From b@example.org Tue Sep  5 02:02:03 2023\n"
+                     "From: <b@example.org>\nSubject: Two\nDate: 5 Sep 2023 02:02:03 GMT\n\n"
+                     "More.\n");
+    CHECK_INT(last.articles, 2);
+    CHECK(strstr(out, "\"title\":\"One\""));
+    CHECK(strstr(out, "From here it went on."));
+    CHECK(strstr(out, "> From there too.")); /* quoted once more, and so a quotation now */
+    CHECK(strstr(out, "From the start it was clear."));
+    CHECK(strstr(out, "\"authors\":[\"Ann Lee\"]"));
+    CHECK(strstr(out, "\"authors\":[\"b@example.org\"]"));
+    CHECK(strstr(out, "\"title\":\"Two\",\"body\":\"More.\""));
+}
+
+static void mail_parts(void)
+{
+    const char *out =
+        of("c.eml",
+           "From: a@example.org\nSubject: Parts\nMIME-Version: 1.0\n"
+           "Content-Type: multipart/mixed; boundary=b1\n\n--b1\n"
+           "Content-Type: multipart/alternative; boundary=b2\n\n"
+           "--b2\nContent-Type: text/plain; charset=utf-8\n\nSee the web version.\n"
+           "--b2\nContent-Type: text/html; charset=utf-8\n\n"
+           "<html><style>p{}</style><p>The ferry sailed at last, and everybody was on board of "
+           "it.</p><p>It was late.</p></html>\n--b2--\n"
+           "--b1\nContent-Type: application/pdf\nContent-Transfer-Encoding: base64\n\nJVBERg==\n"
+           "--b1\nContent-Type: text/plain\nContent-Disposition: attachment; filename=x.txt\n\n"
+           "not this\n--b1--\n");
+    CHECK(strstr(out, "board of it.\\n\\nIt was late."));
+    CHECK(!strstr(out, "web version") && !strstr(out, "not this") && !strstr(out, "p{}"));
+    CHECK_INT(last.parts, 2);
+    out =
+        of("d.eml", "From: a@example.org\nSubject: Plain\n"
+                    "Content-Type: multipart/alternative; boundary=b2\n\n"
+                    "--b2\nContent-Type: text/plain\n\nThe ferry sailed at last.\n"
+                    "--b2\nContent-Type: text/html\n\n<p>The ferry sailed at last.</p>\n--b2--\n");
+    CHECK(strstr(out, "\"body\":\"The ferry sailed at last.\""));
+}
+
+static void mail_usenet(void)
+{
+    const char *out = of("51121", "Path: a!b!c\nNewsgroups: sci.boats,misc.news\n"
+                                  "From: someone@example.org\nSubject: Re: Ferry\n"
+                                  "Message-ID: <2@example.org>\nDate: 23 Apr 93 12:00:00 GMT\n"
+                                  "References: <1@example.org>\n\nsomeone writes:\n"
+                                  "> > it sails\n> It sank.\n\nIt did not.\n");
+    CHECK(strstr(out, "\"published\":\"1993-04-23T12:00:00Z\""));
+    CHECK(strstr(out, "\"section\":\"sci.boats\",\"tags\":[\"sci.boats\",\"misc.news\"]"));
+    CHECK(strstr(out, "> it sails It sank."));
+    /* only two headers, as some collections leave them */
+    out = of("51122", "From: someone@example.org\nSubject: Ferry\n\nIt sank.\n");
+    CHECK(strstr(out, "\"title\":\"Ferry\",\"body\":\"It sank.\""));
+    out = of("51123", "Path: a\nControl: cancel <2@example.org>\nFrom: x@example.org\n"
+                      "Subject: cmsg cancel <2@example.org>\nMessage-ID: <3@example.org>\n\nx\n");
+    CHECK(strstr(out, "\"id\":\"2@example.org\"") && strstr(out, "\"withdrawn\":true"));
+}
+
+static void mail_what_is_left_out(void)
+{
+    struct nd_arena arena;
+    unsigned files = 0;
+    nd_arena_init(&arena, ROOM);
+    struct nd_str s = nd_mail_text(&arena,
+                                   ND_STR("-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\nA.\n"
+                                          "-----BEGIN PGP SIGNATURE-----\nxyz\n"
+                                          "-----END PGP SIGNATURE-----\n"
+                                          "begin 644 a.gif\n#0V%T\n`\nend\nB.\n"
+                                          "begin 644 here\nwe go on.\n"),
+                                   &files);
+    CHECK(same_text(s, ND_STR("A. B. begin 644 here we go on.")));
+    CHECK_INT(files, 1);
+    nd_arena_free(&arena);
+}
+
+static void mail_is_not_prose(void)
+{
+    of("n.txt", "Note: this is a text.\n\nSubject: and this is not a header.\n");
+    CHECK(strstr(of("m.txt", "Title here\n\nFrom Monday on it rained.\n"),
+                 "\"title\":\"Title here\""));
+    CHECK(!strcmp(nd_sniff("Note: a\nfoo\n", 12, "x")->name, "text"));
+    CHECK(!strcmp(nd_sniff("From: a\nSubject: b\n\nc", 21, "x")->name, "mail"));
+}
+
+static void mail_deep(void)
+{
+    static char text[200000];
+    size_t n = (size_t)snprintf(text, sizeof text, "From: a@example.org\nSubject: Deep\n");
+    for (int i = 0; i < 1000; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n,
+                              "Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n", i, i);
+    snprintf(text + n, sizeof text - n, "\nbottom\n");
+    CHECK(strstr(of("deep.eml", text), "\"title\":\"Deep\""));
+}
+
+int main(void)
+{
+    RUN(mail_one_message);
+    RUN(mail_mbox);
+    RUN(mail_parts);
+    RUN(mail_usenet);
+    RUN(mail_what_is_left_out);
+    RUN(mail_is_not_prose);
+    RUN(mail_deep);
+    return check_done();
+}

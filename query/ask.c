@@ -1,6 +1,7 @@
 #include "ask.h"
 
 #include "base/file.h"
+#include "lang/dialect.h"
 #include "saved.h"
 #include "text/stem.h"
 #include "text/utf8.h"
@@ -31,6 +32,13 @@ int nd_ask_index(struct newsq *t, struct nd_index **out, struct nd_error *err)
     if (n > DIRS_MAX)
         return nd_fail(err, ND_LIMIT, "%zu indexes are too many: %d at most", n, DIRS_MAX);
     return nd_index_open(out, dirs, n, err);
+}
+
+enum nd_syntax nd_ask_syntax(const struct newsq *t)
+{
+    const char *name = nd_args_text(&t->args, "syntax");
+    int syntax = name ? nd_syntax_find(name, strlen(name)) : -1;
+    return syntax < 0 ? ND_SYNTAX_NATIVE : (enum nd_syntax)syntax;
 }
 
 /* The whole of a query file, or of standard input for "-". */
@@ -113,7 +121,8 @@ static int add_within(struct nd_ask *a, struct nd_error *err)
         if (!both)
             return nd_fail(err, ND_NOMEM, "out of memory");
         struct nd_query q;
-        struct nd_parse_options o = {.shell = true, .args = &zero, .args_n = 1, .today = nd_today()};
+        struct nd_parse_options o = {.shell = true, .args = &zero, .args_n = 1, .today = nd_today(),
+                                     .syntax = nd_ask_syntax(a->tool)};
         a->text = (struct nd_str){both, at + len};
         int rc = nd_parse(&q, a->arena, both + at, len, &o, err);
         if (rc) {
@@ -242,7 +251,8 @@ static int open_words(struct nd_ask *a, size_t first, enum nd_ask_need need, str
     struct newsq *t = a->tool;
     const char *file = nd_args_text(&t->args, "file");
     bool words = t->args.words_n > first;
-    struct nd_parse_options o = {.literal = nd_args_has(&t->args, "literal"), .today = nd_today()};
+    struct nd_parse_options o = {.literal = nd_args_has(&t->args, "literal"), .today = nd_today(),
+                                 .syntax = nd_ask_syntax(t)};
     int rc;
     if (file && words) {
         nd_fail(err, ND_USAGE, "a query is given both in '%s' and as words", file);
@@ -298,8 +308,15 @@ int nd_ask_text(struct nd_ask *a, struct newsq *t, struct nd_index *index, struc
                 struct nd_str text, struct nd_error *err)
 {
     *a = (struct nd_ask){.tool = t, .arena = arena, .index = index, .index_borrowed = true,
+{
+    return nd_ask_text_as(a, t, index, arena, text, nd_ask_syntax(t), err);
+}
+
+int nd_ask_text_as(struct nd_ask *a, struct newsq *t, struct nd_index *index, struct nd_arena *arena,
+                   struct nd_str text, enum nd_syntax syntax, struct nd_error *err)
                          .text = text, .from_file = true};
-    struct nd_parse_options o = {.literal = nd_args_has(&t->args, "literal"), .today = nd_today()};
+    struct nd_parse_options o = {.literal = nd_args_has(&t->args, "literal"), .today = nd_today(),
+                                 .syntax = syntax};
     int rc = prepare(a, &o, err);
     if (rc)
         nd_ask_close(a);

@@ -3,6 +3,7 @@
 #include "newsdex.h"
 
 #include "base/file.h"
+#include "tool/generate.h"
 #include "tool/term.h"
 
 #include <signal.h>
@@ -159,12 +160,29 @@ static int run(struct newsdex *t, int argc, char **argv)
     return t->args.command->run(t);
 }
 
+/* --generate WHAT [PAGE]: parts of manuals and completions, for the build. */
+static int generate(const struct newsdex *t, const char *what, const char *page)
+{
+    struct nd_buf out, text;
+    struct nd_error err = {0};
+    nd_buf_init(&out, 4 << 20);
+    nd_buf_init(&text, 4 << 20);
+    int rc = page ? nd_file_read(&text, page, &err) : nd_generate(&out, &program, what, &err);
+    if (!rc && page)
+        rc = nd_generate_manual(&out, &program, (struct nd_str){text.data, text.len}, NEWSDEX_VERSION, &err);
+    rc = rc ? newsdex_failed(t, &err) : print(t, out.data, out.len);
+    nd_buf_free(&out);
+    nd_buf_free(&text);
+    return rc;
+}
+
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN); /* a reader that has gone shows as EPIPE */
     struct newsdex t = {.diag = {.program = "newsdex"}};
     nd_arena_init(&t.arena, ARENA_MAX);
-    int status = run(&t, argc, argv);
+    bool hidden = argc >= 3 && strcmp(argv[1], "--generate") == 0;
+    int status = hidden ? generate(&t, argv[2], argv[3]) : run(&t, argc, argv);
     nd_arena_free(&t.arena);
     return status;
 }

@@ -207,7 +207,25 @@ int main(int argc, char **argv)
     signal(SIGPIPE, SIG_IGN); /* a reader that has gone shows as EPIPE, and ends us quietly */
     struct newsq t = {.diag = {.program = "newsq"}};
     nd_arena_init(&t.arena, ARENA_MAX);
-    int status = run(&t, argc, argv);
+/* --generate WHAT [PAGE]: parts of manuals and completions, for the build. */
+static int generate(struct newsq *t, const char *what, const char *page)
+{
+    struct nd_buf out, text;
+    struct nd_error err = {0};
+    nd_buf_init(&out, 4 << 20);
+    nd_buf_init(&text, 4 << 20);
+    int rc = page ? nd_file_read(&text, page, &err) : nd_generate(&out, &program, what, &err);
+    if (!rc && page)
+        rc = nd_generate_manual(&out, &program, (struct nd_str){text.data, text.len}, NEWSDEX_VERSION, &err);
+    if (!rc)
+        rc = newsq_write(&out, &err);
+    nd_buf_free(&out);
+    nd_buf_free(&text);
+    return rc < 0 ? newsq_failed(t, &err) : 0;
+}
+
+    bool hidden = argc >= 3 && strcmp(argv[1], "--generate") == 0;
+    int status = hidden ? generate(&t, argv[2], argv[3]) : run(&t, argc, argv);
     nd_arena_free(&t.arena);
     return status;
 }

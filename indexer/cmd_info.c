@@ -31,14 +31,14 @@ static void mib(struct nd_buf *out, const char *name, uint64_t bytes, uint64_t w
 }
 
 struct totals {
-    uint64_t part[8], all, words, keys;
+    uint64_t part[9], all, words, keys;
     uint32_t first_day, last_day;
     uint64_t undated;
 };
 
-static const char *const parts[] = {"text",          "stream",         "columns",
+static const char *const parts[] = {"text",           "stream",        "columns",
                                     "postlist.glass", "docdata.glass", "termlist.glass",
-                                    "position.glass", "iamglass"};
+                                    "position.glass", "sums",          "iamglass"};
 
 static int add_segment(struct totals *t, struct nd_segment *s, struct nd_error *err)
 {

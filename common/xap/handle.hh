@@ -2,6 +2,7 @@
 #ifndef ND_XAP_HANDLE_HH
 #define ND_XAP_HANDLE_HH
 
+#include "record/tablesums.h"
 #include "xap/xap.h"
 
 #include <xapian.h>
@@ -19,6 +20,8 @@ struct xap_segment {
     std::string uuid;
     uint32_t doccount, last_docid;
     uint64_t total_length;
+    /* NULL for a database that is not ours */
+    std::shared_ptr<nd_tablesums> sums;
 };
 
 struct xap_index {
@@ -73,6 +76,7 @@ struct xap_query {
     Xapian::Query query;
     unsigned depth = 1;
     std::vector<std::shared_ptr<xap::Binding>> sources; /* of the whole tree below */
+    std::vector<std::string> terms;                     /* so too */
 };
 
 #endif

@@ -162,6 +162,10 @@ static int open_once(struct nd_index **out, const char *const *dirs, size_t n, s
         if ((rc = nd_segment_stream(&ix->segments[i], &stream, err)) == 0 &&
             (rc = nd_segment_columns(&ix->segments[i], &columns, err)) == 0)
             rc = nd_segment_texts(&ix->segments[i], &texts, err);
+        if (rc == 0 && !xap_checked(ix->xap, i)) {
+            rc = nd_fail(err, ND_CORRUPT, "'%s/sums' is not there", ix->segments[i].path);
+            nd_hint(err, "make the index anew with: newsdex rebuild");
+        }
         if (rc == 0 && (xap_last_docid(ix->xap, i) > ix->segments[i].docs ||
                         nd_stream_docs(stream) != ix->segments[i].docs))
             rc = nd_fail(err, ND_CORRUPT, "'%s' does not hold the articles that it should",

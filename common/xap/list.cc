@@ -37,6 +37,13 @@ struct xap_postings {
 static int open_list(struct xap_postings **out, const xap_segment *s, const std::string &term,
                      struct nd_error *err)
 {
+    int rc = 0;
+    if (!term.empty())
+        rc = nd_tablesums_term(s->sums.get(), term.data(), term.size(), 1, err);
+    else if (s->doccount != s->last_docid) /* else Xapian counts from 1 on, and reads nothing */
+        rc = nd_tablesums_lengths(s->sums.get(), err);
+    if (rc)
+        return rc;
     return guard(err, s->path.c_str(), [&] {
         uint32_t freq = term.empty() ? s->doccount : s->db.get_termfreq(term);
         if (freq == 0)
@@ -139,6 +146,16 @@ struct xap_terms {
     std::string path, prefix, term;
     Xapian::TermIterator it;
     bool started = false, ended = false;
+    std::vector<std::shared_ptr<nd_tablesums>> sums; /* of the segments that are walked */
+
+    /* Check what Xapian reads when it looks for the first term from `at` on, or for the one behind it. */
+    int check(const char *at, size_t n, nd_error *err)
+    {
+        int rc = 0;
+        for (size_t i = 0; i < sums.size() && rc == 0; i++)
+            rc = nd_tablesums_walk(sums[i].get(), at, n, err);
+        return rc;
+    }
 
     /* Look where the iterator has come to, and hand the term out. */
     int give(struct nd_str *out, uint32_t *freq)
@@ -174,9 +191,13 @@ int xap_terms_open(struct xap_terms **out, const struct xap_index *ix, size_t se
             t->prefix.assign(prefix, n);
         if (s)
             t->path = s->path;
-        if (ix->segments.empty() || (n && !xap::fits(prefix, n)))
+        for (size_t i = s ? seg : 0; i < (s ? seg + 1 : ix->segments.size()); i++)
+            t->sums.push_back(ix->segments[i].sums);
+        if (ix->segments.empty() || (n && !xap::fits(prefix, n))) {
             t->ended = true; /* nothing can begin so */
-        else
+        } else if (int rc = t->check(t->prefix.data(), t->prefix.size(), err)) {
+            return rc;
+        } else
             t->it = (s ? s->db : ix->all).allterms_begin(t->prefix);
         *out = t.release();
         return 0;
@@ -188,8 +209,12 @@ int xap_terms_next(struct xap_terms *t, struct nd_str *term, uint32_t *freq, str
     return guard(err, t->path.c_str(), [&] {
         if (t->ended)
             return (int)ND_DONE;
-        if (t->started)
+        if (t->started) {
+            int rc = t->check(t->term.data(), t->term.size(), err);
+            if (rc)
+                return rc;
             ++t->it;
+        }
         return t->give(term, freq);
     });
 }
@@ -210,10 +235,18 @@ int xap_terms_skip(struct xap_terms *t, const char *target, size_t n, struct nd_
         size_t cut = n;
         while (!xap::fits(want.data(), cut))
             cut--;
+        int rc = t->check(want.data(), cut, err);
+        if (rc)
+            return rc;
         if (want > t->prefix)
             t->it.skip_to(want.substr(0, cut));
-        while (t->it != Xapian::TermIterator() && *t->it < want)
+        while (t->it != Xapian::TermIterator() && *t->it < want) {
+            const std::string at = *t->it;
+            rc = t->check(at.data(), at.size(), err);
+            if (rc)
+                return rc;
             ++t->it;
+        }
         return t->give(term, freq);
     });
 }

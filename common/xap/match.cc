@@ -257,6 +257,21 @@ struct xap_hits {
     bool exact = true;
 };
 
+/* Check what a search reads: the lists of its terms, and lengths where it weighs. */
+static int check(const xap_index *ix, const xap_query *q, bool unranked, nd_error *err)
+{
+    int rc = 0;
+    for (const xap_segment &s : ix->segments) {
+        if (!unranked || s.doccount != s.last_docid)
+            rc = nd_tablesums_lengths(s.sums.get(), err);
+        for (size_t i = 0; i < q->terms.size() && rc == 0; i++)
+            rc = nd_tablesums_term(s.sums.get(), q->terms[i].data(), q->terms[i].size(), 1, err);
+        if (rc)
+            break;
+    }
+    return rc;
+}
+
 /* Ask, and take the page out of Xapian's hands. */
 static void run(xap_hits *h, const xap_index *ix, const xap_query *q, size_t first, size_t want,
                 const xap_search_options *o)
@@ -309,6 +324,9 @@ int xap_search(struct xap_hits **out, const struct xap_index *ix, struct xap_que
             nd_hint(err, "merge the segments");
             return rc;
         }
+        int rc = check(ix, q, opts && opts->unranked, err);
+        if (rc)
+            return rc;
         if (ix->doccount && !q->query.empty())
             run(h.get(), ix, q, first, want, opts ? opts : &defaults);
         *out = h.release();

@@ -25,8 +25,12 @@ int xap_q_term(struct xap_query **out, const char *term, size_t n, uint32_t wqf,
     if (!xap::fits(term, n))
         return nd_fail(err, ND_LIMIT, "term of %zu bytes is longer than the %d that fit", n,
                        (int)XAP_TERM_MAX);
-    return guard(err, nullptr,
-                 [&] { return leaf(out, err, Xapian::Query(std::string(term, n), wqf)); });
+    return guard(err, nullptr, [&] {
+        const std::string t(term, n);
+        int rc = leaf(out, err, Xapian::Query(t, wqf));
+        (*out)->terms.push_back(t);
+        return rc;
+    });
 }
 
 int xap_q_all(struct xap_query **out, struct nd_error *err)
@@ -98,6 +102,7 @@ int xap_q_op(struct xap_query **out, enum xap_op op, struct xap_query **kids, si
             (beside ? apart : parts).push_back(kids[i]->query);
             depth = std::max(depth, kids[i]->depth);
             q->sources.insert(q->sources.end(), kids[i]->sources.begin(), kids[i]->sources.end());
+            q->terms.insert(q->terms.end(), kids[i]->terms.begin(), kids[i]->terms.end());
         }
         q->depth = n > 1 ? depth + 1 : std::max(depth, 1U);
         if (q->depth > XAP_DEPTH_MAX) {

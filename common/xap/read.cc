@@ -13,6 +13,12 @@ static void open_segment(xap_index *ix, const char *path)
 {
     xap_segment s;
     s.path = path;
+    nd_tablesums *sums = nullptr;
+    xap::Failed failed = {};
+    int rc = nd_tablesums_open(&sums, path, &failed.error);
+    if (rc && rc != ND_MISSING)
+        throw failed;
+    s.sums.reset(sums, nd_tablesums_close);
     s.db = Xapian::Database(s.path, Xapian::DB_BACKEND_GLASS);
     s.uuid = s.db.get_uuid();
     s.doccount = s.db.get_doccount();
@@ -66,6 +72,11 @@ size_t xap_segments(const struct xap_index *ix)
     return ix->segments.size();
 }
 
+bool xap_checked(const struct xap_index *ix, size_t seg)
+{
+    return seg < ix->segments.size() && ix->segments[seg].sums;
+}
+
 uint32_t xap_doccount(const struct xap_index *ix, size_t seg)
 {
     if (seg == XAP_ALL)
@@ -108,6 +119,9 @@ int xap_doclen(uint32_t *out, const struct xap_index *ix, size_t seg, uint32_t d
     *out = 0;
     if (!s)
         return ND_INTERNAL;
+    int rc = nd_tablesums_length(s->sums.get(), docid, err);
+    if (rc)
+        return rc;
     return guard(err, s->path.c_str(), [&] {
         if (docid == 0)
             return nd_fail(err, ND_MISSING, "no such document in '%s': docid 0", s->path.c_str());
@@ -129,6 +143,11 @@ int xap_term_stats(uint32_t *termfreq, uint64_t *collfreq, const struct xap_inde
     /* To Xapian the empty term is "every document". */
     if (n == 0 || !xap::fits(term, n) || ix->segments.empty())
         return 0;
+    int rc = 0;
+    for (size_t i = s ? seg : 0; i < (s ? seg + 1 : ix->segments.size()) && !rc; i++)
+        rc = nd_tablesums_term(ix->segments[i].sums.get(), term, n, 0, err);
+    if (rc)
+        return rc;
     return guard(err, s ? s->path.c_str() : nullptr, [&] {
         const std::string t(term, n);
         const Xapian::Database &db = s ? s->db : ix->all;
@@ -163,6 +182,12 @@ int xap_data(struct nd_buf *out, const struct xap_index *ix, size_t seg, uint32_
     const xap_segment *s = segment(ix, seg, err);
     if (!s)
         return ND_INTERNAL;
+    /* Xapian looks first whether the document has a length */
+    int rc = nd_tablesums_length(s->sums.get(), docid, err);
+    if (rc == 0)
+        rc = nd_tablesums_data(s->sums.get(), docid, err);
+    if (rc)
+        return rc;
     return guard(err, s->path.c_str(), [&] {
         if (docid == 0)
             return nd_fail(err, ND_MISSING, "no such document in '%s': docid 0", s->path.c_str());
@@ -178,6 +203,9 @@ int xap_metadata(struct nd_buf *out, const struct xap_index *ix, size_t seg, con
         return ND_INTERNAL;
     if (n == 0 || !xap::fits(key, n))
         return ND_DONE;
+    int rc = nd_tablesums_metadata(s->sums.get(), key, n, err);
+    if (rc)
+        return rc;
     return guard(err, s->path.c_str(), [&] {
         std::string value = s->db.get_metadata(std::string(key, n));
         return value.empty() ? (int)ND_DONE : append(out, value, "metadata", err);

@@ -47,6 +47,8 @@ struct xap_writer;
 int xap_open(struct xap_index **out, const char *const *paths, size_t n, struct nd_error *err);
 /* Close an index. What was opened from it may be closed before or after. */
 void xap_close(struct xap_index *ix);
+/* Is what is read of a segment checked before (record/tablesums.h)? Not so for databases of somebody else. */
+bool xap_checked(const struct xap_index *ix, size_t seg);
 /* Number of segments. */
 size_t xap_segments(const struct xap_index *ix);
 /* Documents of a segment, or of XAP_ALL; 0 for a segment that is not there. Read when opened. */

@@ -48,7 +48,7 @@ static void build_free(struct nd_build *b)
 
 static void remove_folder(const char *dir)
 {
-    static const char *const ours[] = {"stream", "columns", "text", "iamglass"};
+    static const char *const ours[] = {"stream", "columns", "text", "sums", "iamglass"};
     struct nd_buf path;
     nd_buf_init(&path, 1 << 16);
     for (size_t i = 0; i < sizeof ours / sizeof *ours + ND_GLASS_TABLES; i++) {

@@ -1,6 +1,7 @@
 #include "segment/glass.h"
 
 #include "base/file.h"
+#include "record/tablesums.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -241,6 +242,7 @@ static unsigned char *put_root(unsigned char *p, const struct nd_glass_table *t,
     return p + n;
 }
 
+/* The checksums of the tables, then iamglass, which makes them a database. */
 static int write_version(const struct nd_glass *g, const unsigned char *uuid, size_t *size,
                          struct nd_error *err)
 {
@@ -268,6 +270,15 @@ static int write_version(const struct nd_glass *g, const unsigned char *uuid, si
     p = nd_glass_put_uint(p, s->length_sum);
     p = nd_glass_put_uint(p, 0);
     *size = (size_t)(p - v);
+    struct nd_table_written tables[ND_TABLES];
+    for (int i = 0; i < ND_TABLES; i++) {
+        const struct nd_glass_table *t = &g->tables[i];
+        tables[i] =
+            (struct nd_table_written){t->blocks, t->block_size, t->root, t->root_level, t->sums};
+    }
+    int rc = nd_tablesums_write(g->dir, tables, v, *size, err);
+    if (rc)
+        return rc;
     char path[PATH_MAX];
     int n = snprintf(path, sizeof path, "%s/iamglass", g->dir);
     if (n < 0 || (size_t)n >= sizeof path || *size > ND_GLASS_VERSION_MAX)

@@ -5,6 +5,7 @@
  * Invariants:  documents are 1..n without gaps; nothing is a database until finish has renamed
  *              iamglass into place, so that a crash leaves a folder that readers refuse.
  * Threads: one owner.   Used by: the segment builder, glass_merge.c.
+ * Beside the tables it writes the checksums of their blocks (record/tablesums.h, which has the tables in this order).
  * Source: the 2016-03-14 format of xapian-core 1.4.
  *
  * Format of iamglass (at most 256 bytes):

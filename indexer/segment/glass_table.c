@@ -1,6 +1,7 @@
 #include "segment/glass_table.h"
 
 #include "base/file.h"
+#include "record/tablesums.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -49,6 +50,7 @@ void nd_glass_table_close(struct nd_glass_table *t)
     }
     for (size_t i = 0; i < ND_GLASS_LEVELS; i++)
         free(t->level[i].block);
+    free(t->sums);
     free(t->out);
     free(t->path);
     *t = (struct nd_glass_table){.fd = -1};
@@ -102,6 +104,20 @@ static int flush(struct nd_glass_table *t, struct nd_error *err)
     return rc;
 }
 
+/* Note the checksum of the block that comes next. */
+static int note_sum(struct nd_glass_table *t, const unsigned char *block, struct nd_error *err)
+{
+    if ((t->blocks & (t->blocks - 1)) == 0) { /* room for twice as many, from 64 on */
+        size_t room = t->blocks < 64 ? 64 : 2 * (size_t)t->blocks;
+        uint32_t *more = realloc(t->sums, room * sizeof *more);
+        if (!more)
+            return nd_fail(err, ND_NOMEM, "cannot write '%s': out of memory", t->path);
+        t->sums = more;
+    }
+    t->sums[t->blocks] = nd_tablesums_of(block, t->block_size, t->blocks);
+    return 0;
+}
+
 /* Complete the block of a level and hand it to the file: its number is *number. */
 static int write_block(struct nd_glass_table *t, unsigned l, uint32_t *number, struct nd_error *err)
 {
@@ -116,6 +132,9 @@ static int write_block(struct nd_glass_table *t, unsigned l, uint32_t *number, s
     put16(b + 7, gap);
     put16(b + 9, lv->dir_end);
     memset(b + lv->dir_end, 0, gap);
+    int rc = note_sum(t, b, err);
+    if (rc)
+        return rc;
     memcpy(t->out + t->out_n, b, t->block_size);
     t->out_n += t->block_size;
     *number = t->blocks++;

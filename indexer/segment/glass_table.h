@@ -57,6 +57,7 @@ struct nd_glass_table {
     uint64_t entries; /* keys, without the null item */
     uint32_t root, root_level;
     bool finished, failed;
+    uint32_t *sums; /* checksum of each block (record/tablesums.h); owned */
     unsigned char *out; /* blocks on their way to the file */
     size_t out_n;
     uint8_t last_n; /* highest key so far */

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "record/column_merge.h"
 #include "record/stream_merge.h"
+#include "record/tablesums.h"
 #include "record/text.h"
 #include "record/tombstone.h"
 #include "segment/folder.h"
@@ -65,6 +66,22 @@ static int read_langs(struct merge *m, struct input *x, struct nd_error *err)
     return rc;
 }
 
+/* Xapian's tables have no checksums of their own: damage must not become part of a sound segment. */
+static int check_tables(const char *dir, struct nd_error *err)
+{
+    struct nd_tablesums *sums;
+    int rc = nd_tablesums_open(&sums, dir, err);
+    if (rc == ND_MISSING) {
+        rc = nd_fail(err, ND_CORRUPT, "'%s/sums' is not there", dir);
+        nd_hint(err, "make the index anew with: newsdex rebuild");
+    }
+    if (rc)
+        return rc;
+    rc = nd_tablesums_verify(sums, err);
+    nd_tablesums_close(sums);
+    return rc;
+}
+
 static int open_input(struct merge *m, size_t i, struct nd_error *err)
 {
     struct input *x = &m->in[i];
@@ -96,6 +113,8 @@ static int open_input(struct merge *m, size_t i, struct nd_error *err)
         rc = nd_fail(err, ND_CORRUPT, "'%s' does not hold the articles that it should", x->dir);
     if (!rc && x->deleted)
         rc = read_langs(m, x, err);
+    if (!rc)
+        rc = check_tables(x->dir, err);
     return rc;
 }
 

@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "record/events.h"
 #include "record/schema.h"
+#include "record/tablesums.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -61,8 +62,17 @@ static int open_all(struct nd_check *c, struct nd_error *err)
         if (rc)
             return rc;
     }
+    struct nd_tablesums *sums = NULL;
+    int rc = nd_tablesums_open(&sums, c->dir, err);
+    if (rc == ND_MISSING)
+        rc = nd_check_bad(c, "sums", err, "it is missing");
+    if (!rc)
+        rc = nd_tablesums_verify(sums, err);
+    nd_tablesums_close(sums);
+    if (rc)
+        return rc;
     snprintf(path, sizeof path, "%s/stream", c->dir);
-    int rc = nd_stream_open(&c->stream, path, err);
+    rc = nd_stream_open(&c->stream, path, err);
     snprintf(path, sizeof path, "%s/columns", c->dir);
     if (!rc)
         rc = nd_columns_open(&c->columns, path, err);

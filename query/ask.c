@@ -279,6 +279,8 @@ static int open_words(struct nd_ask *a, size_t first, enum nd_ask_need need, str
     }
     if (!rc)
         rc = nd_ask_index(t, &a->index, err);
+    if (!rc)
+        nd_index_read_once(a->index);
     return rc ? rc : prepare(a, &o, err);
 }
 

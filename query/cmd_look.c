@@ -125,6 +125,7 @@ int newsq_show(void *tool)
     }
     if (nd_ask_index(t, &ix, &err))
         return newsq_failed(t, &err);
+    nd_index_read_once(ix);
     struct nd_buf out;
     nd_buf_init(&out, OUT_MAX);
     int status = 0, rc = 0;

@@ -1,6 +1,8 @@
 /* newsq: asks an index. The tables of commands and options, and where a command line becomes a command. */
 #include "newsq.h"
 
+#include "memory.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <string.h>
@@ -204,6 +206,7 @@ static int run(struct newsq *t, int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    nd_memory_for_asking();
     signal(SIGPIPE, SIG_IGN); /* a reader that has gone shows as EPIPE, and ends us quietly */
     struct newsq t = {.diag = {.program = "newsq"}};
     nd_arena_init(&t.arena, ARENA_MAX);

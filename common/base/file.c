@@ -10,6 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum {
+    CHUNK = 64 * 1024
+};
+
 static int open_failed(const char *path, struct nd_error *err)
 {
     return nd_fail_errno(err, errno == ENOENT ? ND_MISSING : ND_IO, "cannot open '%s'", path);
@@ -20,9 +24,14 @@ int nd_file_read(struct nd_buf *out, const char *path, struct nd_error *err)
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return open_failed(path, err);
+    struct stat st;
     int rc = 0;
+    /* one more than the size, so that the end shows without a second round */
+    size_t chunk_size = fstat(fd, &st) == 0 && st.st_size > 0 && st.st_size < CHUNK
+                            ? (size_t)st.st_size + 1
+                            : CHUNK;
     for (;;) {
-        size_t chunk = 64 * 1024;
+        size_t chunk = chunk_size;
         if (chunk > out->max - out->len)
             chunk = out->max - out->len;
         if (chunk == 0) { /* full: is there more? */

@@ -17,6 +17,19 @@ enum {
     OUT_SIZE = 64 * 1024 /* a multiple of ND_BLOCK */
 };
 
+/* A stretch of the file that was read instead of mapped: whole blocks from number `first` on. */
+struct nd_sections_copy {
+    int fd;
+    uint64_t first, blocks, after; /* after: the block behind the last one asked for */
+    uint64_t checked;              /* a bit per block of it */
+    unsigned char bytes[];         /* ND_SECTION_PAD | blocks | ND_SECTION_PAD */
+};
+
+enum {
+    COPY_BLOCKS = 16, /* at most so many in a copy; more are mapped */
+    COPY_NEAR = 2     /* blocks skipped that still count as reading on */
+};
+
 static const char head_magic[4] = "NDX1", end_magic[4] = "NDXE";
 
 static uint32_t block_sum(const unsigned char *p, size_t n, uint32_t number)
@@ -125,6 +138,9 @@ int nd_sections_open_memory(struct nd_sections *s, const void *p, size_t n, cons
 
 void nd_sections_close(struct nd_sections *s)
 {
+    if (s->copy && s->copy->fd >= 0)
+        close(s->copy->fd);
+    free(s->copy);
     if (!s->borrowed)
         nd_file_unmap(&s->map);
     free(s->path);
@@ -143,29 +159,113 @@ struct nd_section nd_sections_get(const struct nd_sections *s, uint32_t id)
     return (struct nd_section){NULL, 0};
 }
 
-int nd_sections_touch(struct nd_sections *s, const void *p, size_t n, struct nd_error *err)
+/* The blocks from..to that p[0..n) lies in; n > 0. */
+static int blocks_of(const struct nd_sections *s, const void *p, size_t n, uint64_t *from,
+                     uint64_t *to, struct nd_error *err)
 {
-    if (n == 0)
-        return 0;
     uint64_t data = data_size(s);
     uintptr_t base = (uintptr_t)s->map.data, at = (uintptr_t)p;
     if (at < base || at - base > data || n > data - (at - base))
         return corrupt(s->path, "a piece lies outside of it", err);
-    uint64_t from = (at - base) / ND_BLOCK, to = (at - base + n - 1) / ND_BLOCK;
-    for (uint64_t b = from; b <= to; b++) {
-        if (s->seen[b / 8] >> (b % 8) & 1)
-            continue;
-        uint64_t start = b * ND_BLOCK;
-        size_t len = data - start < ND_BLOCK ? (size_t)(data - start) : ND_BLOCK;
-        if (block_sum(s->map.data + start, len, (uint32_t)b) != nd_load32(s->sums + b * 4)) {
-            int rc = corrupt(s->path, "checksum of a block", err);
-            if (err)
-                err->offset = start;
-            return rc;
-        }
-        s->seen[b / 8] |= (unsigned char)(1u << (b % 8));
-    }
+    *from = (at - base) / ND_BLOCK;
+    *to = (at - base + n - 1) / ND_BLOCK;
     return 0;
+}
+
+/* Check block b, whose bytes stand at p. */
+static int check_block(const struct nd_sections *s, uint64_t b, const unsigned char *p,
+                       struct nd_error *err)
+{
+    uint64_t start = b * ND_BLOCK, left = data_size(s) - start;
+    size_t len = left < ND_BLOCK ? (size_t)left : ND_BLOCK;
+    if (block_sum(p, len, (uint32_t)b) == nd_load32(s->sums + b * 4))
+        return 0;
+    int rc = corrupt(s->path, "checksum of a block", err);
+    if (err)
+        err->offset = start;
+    return rc;
+}
+
+static bool seen(const struct nd_sections *s, uint64_t b)
+{
+    return s->seen[b / 8] >> (b % 8) & 1;
+}
+
+int nd_sections_touch(struct nd_sections *s, const void *p, size_t n, struct nd_error *err)
+{
+    uint64_t from = 0, to = 0;
+    if (n == 0)
+        return 0;
+    int rc = blocks_of(s, p, n, &from, &to, err);
+    for (uint64_t b = from; !rc && b <= to; b++) {
+        if (seen(s, b))
+            continue;
+        rc = check_block(s, b, s->map.data + b * ND_BLOCK, err);
+        if (!rc)
+            s->seen[b / 8] |= (unsigned char)(1u << (b % 8));
+    }
+    return rc;
+}
+
+static int copy_new(struct nd_sections *s, struct nd_error *err)
+{
+    struct nd_sections_copy *c =
+        calloc(1, sizeof *c + COPY_BLOCKS * (size_t)ND_BLOCK + 2 * (size_t)ND_SECTION_PAD);
+    if (!c)
+        return nd_fail(err, ND_NOMEM, "out of memory reading '%s'", s->path);
+    c->fd = open(s->path, O_RDONLY | O_CLOEXEC);
+    s->copy = c;
+    return 0;
+}
+
+/* Read the blocks from..to into the copy, and on from there where the last ones lay just before. */
+static bool copy_read(struct nd_sections *s, uint64_t from, uint64_t to)
+{
+    struct nd_sections_copy *c = s->copy;
+    bool onward = from >= c->after && from - c->after <= COPY_NEAR;
+    uint64_t want = onward ? COPY_BLOCKS : to - from + 1, start = from * ND_BLOCK;
+    uint64_t left = data_size(s) - start, n = want * ND_BLOCK < left ? want * ND_BLOCK : left;
+    ssize_t got;
+    do
+        got = pread(c->fd, c->bytes + ND_SECTION_PAD, (size_t)n, (off_t)start);
+    while (got < 0 && errno == EINTR);
+    c->blocks = c->checked = 0;
+    if (got != (ssize_t)n)
+        return false;
+    c->first = from;
+    c->blocks = (n + ND_BLOCK - 1) / ND_BLOCK;
+    return true;
+}
+
+int nd_sections_fetch(struct nd_sections *s, const void *p, size_t n, const unsigned char **out,
+                      struct nd_error *err)
+{
+    uint64_t from = 0, to = 0;
+    *out = p;
+    if (!s->once || s->borrowed || n == 0)
+        return nd_sections_touch(s, p, n, err);
+    int rc = blocks_of(s, p, n, &from, &to, err);
+    if (rc)
+        return rc;
+    if (to - from >= COPY_BLOCKS || (seen(s, from) && seen(s, to)))
+        return nd_sections_touch(s, p, n, err);
+    rc = s->copy ? 0 : copy_new(s, err);
+    if (rc)
+        return rc;
+    struct nd_sections_copy *c = s->copy;
+    if ((from < c->first || to - c->first >= c->blocks) && (c->fd < 0 || !copy_read(s, from, to)))
+        return nd_sections_touch(s, p, n, err); /* the file went: its mapping is still there */
+    const unsigned char *at = c->bytes + ND_SECTION_PAD;
+    for (uint64_t b = from; !rc && b <= to; b++) {
+        uint64_t bit = b - c->first;
+        if (c->checked >> bit & 1)
+            continue;
+        rc = check_block(s, b, at + bit * ND_BLOCK, err);
+        c->checked |= (uint64_t)!rc << bit;
+    }
+    c->after = to + 1;
+    *out = at + ((const unsigned char *)p - s->map.data - c->first * ND_BLOCK);
+    return rc;
 }
 
 int nd_sections_verify(struct nd_sections *s, struct nd_error *err)

@@ -35,6 +35,8 @@ struct nd_sections {
     const unsigned char *sums, *dir;
     unsigned char *seen; /* a bit per block */
     bool borrowed;       /* the bytes are the caller's, not a mapping */
+    bool once;           /* nd_sections_fetch copies: set by who reads little and then ends */
+    struct nd_sections_copy *copy; /* what it copied last */
 };
 
 /* Map a file and check its frame. kind: four letters. version_max: the newest version that is understood.
@@ -51,6 +53,11 @@ struct nd_section nd_sections_get(const struct nd_sections *s, uint32_t id);
 /* Check the blocks that p[0..n) lies in, those not yet seen; p must lie within the mapping.
  * Fails: ND_CORRUPT. Cost: nothing to speak of when they were seen. */
 int nd_sections_touch(struct nd_sections *s, const void *p, size_t n, struct nd_error *err);
+/* The bytes of p[0..n), checked: at p itself, or where s->once is set and their pages are not mapped yet, in a
+ * copy that lives until the next call. Readable for ND_SECTION_PAD bytes on both sides. A process that ends after
+ * one query saves the page faults, each of which costs more than reading 64 KiB. Fails: ND_CORRUPT, ND_NOMEM. */
+int nd_sections_fetch(struct nd_sections *s, const void *p, size_t n, const unsigned char **out,
+                      struct nd_error *err);
 /* Check every block. */
 int nd_sections_verify(struct nd_sections *s, struct nd_error *err);
 

@@ -192,7 +192,7 @@ enum {
 };
 /* How often a word, or a joined key, occurs in an article. */
 struct nd_word_count {
-    uint32_t word, title, rest; /* its number; occurrences in the title, in the other fields */
+    uint32_t word, title, lead, body; /* its number; occurrences by field */
     uint32_t stems[ND_STEMS_MAX]; /* in the article's language, ND_STEM_NONE behind the last */
 };
 /* The distinct words of the last nd_stream_writer_add, *n of them, in order of first occurrence. Borrowed. */

@@ -92,6 +92,11 @@ uint32_t nd_stream_entities(const struct nd_stream *s)
     return s->entities;
 }
 
+void nd_stream_read_once(struct nd_stream *s)
+{
+    s->file.once = true;
+}
+
 int nd_stream_article(struct nd_stream *s, uint32_t docid, struct nd_section *out,
                       struct nd_error *err)
 {
@@ -105,11 +110,11 @@ int nd_stream_article(struct nd_stream *s, uint32_t docid, struct nd_section *ou
     uint64_t from = nd_load64(row), to = nd_load64(row + 8);
     if (from > to || to > s->codes.n)
         return nd_stream_corrupt(s, "an article lies outside of it", err);
-    rc = nd_sections_touch(&s->file, s->codes.p + from, (size_t)(to - from), err);
-    if (rc)
-        return rc;
-    *out = (struct nd_section){s->codes.p + from, (size_t)(to - from)};
-    return 0;
+    const unsigned char *p;
+    rc = nd_sections_fetch(&s->file, s->codes.p + from, (size_t)(to - from), &p, err);
+    if (!rc)
+        *out = (struct nd_section){p, (size_t)(to - from)};
+    return rc;
 }
 
 void nd_stream_prefetch(const struct nd_stream *s, uint32_t docid)

@@ -130,7 +130,12 @@ static int packed_of(struct nd_texts *t, uint32_t docid, unsigned *number, struc
     }
     if (*number != ND_TEXT_NO_DICT && *number >= t->dicts)
         return corrupt(t, "an article without its dictionary", err);
-    return nd_sections_touch(&t->file, out->p, out->n, err);
+    return nd_sections_fetch(&t->file, out->p, out->n, &out->p, err);
+}
+
+void nd_texts_read_once(struct nd_texts *t)
+{
+    t->file.once = true;
 }
 
 int nd_texts_get(struct nd_texts *t, uint32_t docid, struct nd_buf *out, struct nd_error *err)

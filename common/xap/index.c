@@ -209,6 +209,16 @@ int nd_folder_derived(struct nd_folder *f, const struct nd_derived **out, struct
     return 0;
 }
 
+void nd_index_read_once(struct nd_index *ix)
+{
+    for (size_t i = 0; i < ix->n; i++) {
+        if (ix->segments[i].stream)
+            nd_stream_read_once(ix->segments[i].stream);
+        if (ix->segments[i].texts)
+            nd_texts_read_once(ix->segments[i].texts);
+    }
+}
+
 int nd_segment_stream(struct nd_segment *s, struct nd_stream **out, struct nd_error *err)
 {
     int rc = 0;

@@ -52,6 +52,8 @@ struct nd_index {
 /* Fails: ND_MISSING, ND_VERSION, ND_CORRUPT, ND_IO, ND_MODIFIED (ten times in a row). */
 int nd_index_open(struct nd_index **out, const char *const *dirs, size_t n, struct nd_error *err);
 void nd_index_close(struct nd_index *ix);
+/* The process asks one query and ends: streams and texts are read, not mapped (nd_sections_fetch). */
+void nd_index_read_once(struct nd_index *ix);
 
 /* The parts of a segment, opened when first asked for; they stay the segment's. */
 /* What is known of the names of a folder; NULL in *out where nothing is. Checked when first asked for.

@@ -110,6 +110,85 @@ static void sections_touch_stays_inside(void)
     nd_sections_close(&s);
 }
 
+/* One section of random bytes over many blocks. */
+static void write_random(const char *path, unsigned char *bytes, size_t n)
+{
+    struct nd_sections_writer *w;
+    struct nd_error err = {0};
+    for (size_t i = 0; i < n; i++)
+        bytes[i] = (unsigned char)check_random();
+    CHECK_INT(nd_sections_create(&w, path, "TEST", 3, &err), 0);
+    nd_sections_begin(w, 7);
+    nd_sections_write(w, bytes, n);
+    nd_sections_end(w);
+    CHECK_INT(nd_sections_finish(w, NULL, &err), 0);
+}
+
+static void sections_copies_are_what_the_mapping_holds(void)
+{
+    enum {
+        N = 300000,
+        ROUNDS = 3000
+    };
+    const char *path = path_of("random");
+    unsigned char *bytes = malloc(N);
+    write_random(path, bytes, N);
+    struct nd_sections s;
+    struct nd_error err = {0};
+    CHECK_INT(nd_sections_open(&s, path, "TEST", 3, &err), 0);
+    s.once = true;
+    struct nd_section a = nd_sections_get(&s, 7);
+    const unsigned char *p;
+    size_t at = 0, copied = 0;
+    for (int i = 0; i < ROUNDS; i++) {
+        size_t n = check_random() % (i % 500 != 499 ? 6000 : 70000);
+        at = i % 3 ? at + n / 2 : check_random() % N; /* on from there, or anywhere */
+        at = at < N ? at : 0;
+        n = n < N - at ? n : N - at;
+        CHECK_INT(nd_sections_fetch(&s, a.p + at, n, &p, &err), 0);
+        CHECK(memcmp(p, bytes + at, n) == 0);
+        copied += p != a.p + at;
+        if (i == ROUNDS / 2) /* what is mapped already is not copied */
+            CHECK_INT(nd_sections_touch(&s, a.p, N / 2, &err), 0);
+    }
+    CHECK(copied > ROUNDS / 10 && copied < ROUNDS);
+    CHECK_INT(nd_sections_fetch(&s, a.p, 10, &p, &err), 0);
+    CHECK(p == a.p);
+    CHECK_INT(nd_sections_fetch(&s, a.p + N, N, &p, &err), ND_CORRUPT);
+    nd_sections_close(&s);
+    free(bytes);
+}
+
+static void sections_copies_are_checked(void)
+{
+    enum {
+        N = 100000,
+        BAD = 50000
+    };
+    const char *path = path_of("random");
+    unsigned char *bytes = malloc(N);
+    write_random(path, bytes, N);
+    struct nd_sections s;
+    struct nd_error err = {0};
+    CHECK_INT(nd_sections_open(&s, path, "TEST", 3, &err), 0);
+    struct nd_section a = nd_sections_get(&s, 7);
+    FILE *f = fopen(path, "r+b");
+    fseek(f, (long)(a.p - s.map.data) + BAD, SEEK_SET);
+    fputc(bytes[BAD] ^ 1, f);
+    fclose(f);
+    s.once = true;
+    const unsigned char *p;
+    for (size_t at = 0; at + 2000 <= N; at += 2000) {
+        int rc = nd_sections_fetch(&s, a.p + at, 2000, &p, &err);
+        CHECK(rc == 0 || rc == ND_CORRUPT);
+        CHECK(rc ? at + 2000 + ND_BLOCK > BAD && at < BAD + ND_BLOCK
+                 : memcmp(p, bytes + at, 2000) == 0);
+    }
+    CHECK_INT(nd_sections_fetch(&s, a.p + BAD, 1, &p, &err), ND_CORRUPT);
+    nd_sections_close(&s);
+    free(bytes);
+}
+
 static void sections_notice_a_cut(void)
 {
     char from[512];
@@ -177,6 +256,8 @@ int main(void)
     RUN(sections_round_trip);
     RUN(sections_refuse_what_is_not_theirs);
     RUN(sections_touch_stays_inside);
+    RUN(sections_copies_are_what_the_mapping_holds);
+    RUN(sections_copies_are_checked);
     RUN(sections_notice_a_cut);
     RUN(sections_notice_every_flipped_byte);
     RUN(sections_writer_keeps_its_first_failure);

@@ -169,7 +169,7 @@ static int generate(const struct newsdex *t, const char *what, const char *page)
     nd_buf_init(&text, 4 << 20);
     int rc = page ? nd_file_read(&text, page, &err) : nd_generate(&out, &program, what, &err);
     if (!rc && page)
-        rc = nd_generate_manual(&out, &program, (struct nd_str){text.data, text.len}, NEWSDEX_VERSION, &err);
+        rc = nd_generate_manual(&out, &program, (struct nd_str){text.data, text.len}, &err);
     rc = rc ? newsdex_failed(t, &err) : print(t, out.data, out.len);
     nd_buf_free(&out);
     nd_buf_free(&text);

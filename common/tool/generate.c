@@ -3,7 +3,13 @@
 
 #include "record/schema.h"
 
+#include <stdio.h>
 #include <string.h>
+
+enum {
+    LONGEST = 400, /* bytes of a help text */
+    LINE = 70      /* escapes make it a little longer */
+};
 
 /* Text for a line of its own or the argument of a macro. */
 static void put(struct nd_buf *out, const char *s, size_t n)
@@ -28,17 +34,25 @@ static void put(struct nd_buf *out, const char *s, size_t n)
     }
 }
 
-/* A sentence: a help text with its capital and full stop. */
+/* A sentence: a help text with its capital and full stop, on lines of at most LINE bytes. */
 static void put_sentence(struct nd_buf *out, const char *help)
 {
-    char first = help[0];
-    if (first >= 'a' && first <= 'z' && help[1] != ':') {
-        nd_buf_byte(out, (unsigned char)(first - 'a' + 'A'));
-        put(out, help + 1, strlen(help + 1));
-    } else {
-        put(out, help, strlen(help));
+    char text[LONGEST];
+    size_t n = (size_t)snprintf(text, sizeof text, "%s.", help), line = 0;
+    if (n >= sizeof text)
+        n = sizeof text - 1;
+    if (text[0] >= 'a' && text[0] <= 'z' && text[1] != ':')
+        text[0] = (char)(text[0] - 'a' + 'A');
+    for (size_t i = 0; i < n;) {
+        size_t k = strcspn(text + i, " ");
+        bool fits = line + k < LINE;
+        if (line)
+            nd_buf_byte(out, fits ? ' ' : '\n');
+        line = fits ? line + k + 1 : k + 1;
+        put(out, text + i, k);
+        i += k + (text[i + k] == ' ');
     }
-    nd_buf_str(out, ".\n");
+    nd_buf_byte(out, '\n');
 }
 
 /* Blank-separated words with commas. */
@@ -152,28 +166,23 @@ int nd_generate(struct nd_buf *out, const struct nd_program *program, const char
 }
 
 int nd_generate_manual(struct nd_buf *out, const struct nd_program *program, struct nd_str page,
-                       const char *version, struct nd_error *err)
+                       struct nd_error *err)
 {
-    static const char mark[] = ".\\\" generate: ", at[] = "@VERSION@";
+    static const char mark[] = ".\\\" generate: ";
+    const size_t skip = sizeof mark - 1;
     int code = 0;
     for (size_t i = 0; i < page.n && !code;) {
         const char *line = page.p + i, *nl = memchr(line, '\n', page.n - i);
         size_t n = nl ? (size_t)(nl - line) : page.n - i;
-        const char *v = memmem(line, n, at, sizeof at - 1);
         char what[40];
         i += n + 1;
-        if (n >= sizeof mark - 1 && memcmp(line, mark, sizeof mark - 1) == 0 &&
-            n - (sizeof mark - 1) < sizeof what) {
-            memcpy(what, line + sizeof mark - 1, n - (sizeof mark - 1));
-            what[n - (sizeof mark - 1)] = '\0';
+        if (n >= skip && memcmp(line, mark, skip) == 0 && n - skip < sizeof what) {
+            memcpy(what, line + skip, n - skip);
+            what[n - skip] = '\0';
             code = nd_generate(out, program, what, err);
             continue;
         }
-        nd_buf_add(out, line, v ? (size_t)(v - line) : n);
-        if (v) {
-            nd_buf_str(out, version);
-            nd_buf_add(out, v + sizeof at - 1, n - (size_t)(v - line) - (sizeof at - 1));
-        }
+        nd_buf_add(out, line, n);
         nd_buf_byte(out, '\n');
     }
     return code ? code : nd_buf_code(out);

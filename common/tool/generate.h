@@ -13,9 +13,8 @@
  * Fails: ND_USAGE for any other. */
 int nd_generate(struct nd_buf *out, const struct nd_program *program, const char *what,
                 struct nd_error *err);
-/* Append the manual page of which `page` is the text, a line `.\" generate: WHAT` replaced by that part.
- * version: of the program, in place of @VERSION@. */
+/* Append the manual page of which `page` is the text, a line `.\" generate: WHAT` replaced by that part. */
 int nd_generate_manual(struct nd_buf *out, const struct nd_program *program, struct nd_str page,
-                       const char *version, struct nd_error *err);
+                       struct nd_error *err);
 
 #endif

@@ -1,6 +1,9 @@
 /* newsq: asks an index. The tables of commands and options, and where a command line becomes a command. */
 #include "newsq.h"
 
+#include "base/file.h"
+#include "tool/generate.h"
+
 #include "memory.h"
 
 #include <errno.h>
@@ -204,12 +207,6 @@ static int run(struct newsq *t, int argc, char **argv)
     return t->args.command->run(t);
 }
 
-int main(int argc, char **argv)
-{
-    nd_memory_for_asking();
-    signal(SIGPIPE, SIG_IGN); /* a reader that has gone shows as EPIPE, and ends us quietly */
-    struct newsq t = {.diag = {.program = "newsq"}};
-    nd_arena_init(&t.arena, ARENA_MAX);
 /* --generate WHAT [PAGE]: parts of manuals and completions, for the build. */
 static int generate(struct newsq *t, const char *what, const char *page)
 {
@@ -219,7 +216,7 @@ static int generate(struct newsq *t, const char *what, const char *page)
     nd_buf_init(&text, 4 << 20);
     int rc = page ? nd_file_read(&text, page, &err) : nd_generate(&out, &program, what, &err);
     if (!rc && page)
-        rc = nd_generate_manual(&out, &program, (struct nd_str){text.data, text.len}, NEWSDEX_VERSION, &err);
+        rc = nd_generate_manual(&out, &program, (struct nd_str){text.data, text.len}, &err);
     if (!rc)
         rc = newsq_write(&out, &err);
     nd_buf_free(&out);
@@ -232,3 +229,9 @@ static int generate(struct newsq *t, const char *what, const char *page)
     nd_arena_free(&t.arena);
     return status;
 }
+int main(int argc, char **argv)
+{
+    nd_memory_for_asking();
+    signal(SIGPIPE, SIG_IGN); /* a reader that has gone shows as EPIPE, and ends us quietly */
+    struct newsq t = {.diag = {.program = "newsq"}};
+    nd_arena_init(&t.arena, ARENA_MAX);

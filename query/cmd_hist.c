@@ -1,6 +1,7 @@
 /* hist: the matches over time: bars on a terminal, numbers in a pipe. */
 #include "ask.h"
 #include "hist.h"
+#include "story.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -146,7 +147,10 @@ int newsq_hist(void *tool)
     if (nd_ask_open(&a, t, 0, ND_ASK_ANY, &status))
         return status;
     nd_ask_notes(&a);
-    int rc = nd_hist_count(&c.hist, a.index, a.match, per, &err);
+    struct nd_once *once = NULL;
+    int rc = nd_args_has(&t->args, "by-story") ? nd_once_new(&once, a.index, a.match, &err) : 0;
+    if (!rc)
+        rc = nd_hist_count(&c.hist, a.index, a.match, per, &err);
     if (!rc && c.share)
         rc = count_all(&c, &a, &err);
     for (size_t i = 0; !rc && i < c.hist.n; i++) {
@@ -162,6 +166,7 @@ int newsq_hist(void *tool)
     if (!rc)
         rc = print(&a, &c, renderer, &err);
     status = rc < 0 ? newsq_failed(t, &err) : nd_ask_status(&a, c.hist.matches ? 0 : 1);
+    nd_once_free(once);
     nd_hist_free(&c.hist);
     nd_hist_free(&c.all);
     nd_ask_close(&a);

@@ -1,5 +1,6 @@
 /* search and count: the whole path from words to hits. */
 #include "ask.h"
+#include "collapse.h"
 #include "result.h"
 
 #include <inttypes.h>
@@ -20,9 +21,17 @@ static enum nd_sort sort_of(const struct newsq *t)
     return ND_SORT_SCORE;
 }
 
+/* What --collapse has made of the hits. */
+struct collapsed {
+    struct nd_collapse how; /* how.stories is NULL without it */
+    uint64_t *copies;       /* by hit */
+    uint64_t stories;
+};
+
 /* Write the hits and the end of an answer. Return: 0; ND_DONE where the reader has gone; < 0. */
 static int write_hits(struct nd_ask *a, const struct nd_renderer *renderer,
-                      const struct nd_ranked *hits, uint64_t offset, struct nd_error *err)
+                      const struct nd_ranked *hits, uint64_t offset, const struct collapsed *c,
+                      struct nd_error *err)
 {
     struct newsq *t = a->tool;
     struct nd_results *results;
@@ -38,6 +47,11 @@ static int write_hits(struct nd_ask *a, const struct nd_renderer *renderer,
     for (size_t i = 0; !rc && i < hits->n; i++) {
         struct nd_view v;
         rc = nd_result_view(results, &v, a, &hits->v[i], offset + i + 1, renderer, snippets, err);
+        if (!rc && c->how.stories) {
+            uint64_t story = nd_story_of(c->how.stories, hits->v[i].segment, hits->v[i].docid);
+            v.story = nd_story_name(c->how.stories, story);
+            v.copies = c->copies[i];
+        }
         if (!rc)
             renderer->hit(&r, &v);
         if (!rc && out.len >= OUT_CHUNK)
@@ -46,6 +60,8 @@ static int write_hits(struct nd_ask *a, const struct nd_renderer *renderer,
     struct nd_match_state state = nd_match_state(a->match);
     struct nd_answer answer = {.total = hits->total,
                                .shown = hits->n,
+                               .has_stories = c->how.stories != NULL,
+                               .stories = c->stories,
                                .exact = state.exact,
                                .query = a->text,
                                .uuid = a->index->folders[0].manifest.uuid,
@@ -71,6 +87,21 @@ static void thousands(char out[32], uint64_t v)
     out[k] = '\0';
 }
 
+/* How many different stories the matches are. */
+static int count_stories(struct nd_ask *a, uint64_t *total, struct nd_error *err)
+{
+    struct nd_story_index *s;
+    struct nd_telling t;
+    int rc = nd_story_open(&s, a->index, err);
+    if (rc)
+        return rc;
+    rc = nd_story_gather(&t, s, a->match, err);
+    *total = t.stories;
+    nd_telling_free(&t);
+    nd_story_close(s);
+    return rc;
+}
+
 /* The counting commands: a number alone. */
 static int print_count(struct nd_ask *a)
 {
@@ -78,7 +109,9 @@ static int print_count(struct nd_ask *a)
     struct nd_buf out;
     uint64_t total;
     nd_buf_init(&out, 64);
-    int rc = nd_match_count(a->match, &total, &err);
+    bool stories =
+        nd_args_has(&a->tool->args, "by-story") || nd_args_has(&a->tool->args, "collapse");
+    int rc = stories ? count_stories(a, &total, &err) : nd_match_count(a->match, &total, &err);
     if (!rc) {
         nd_buf_printf(&out, "%" PRIu64 "\n", total);
         rc = newsq_write(&out, &err);
@@ -108,20 +141,33 @@ int newsq_search(void *tool)
     }
     uint64_t offset = nd_args_number(&t->args, "offset", 0);
     uint64_t limit = nd_args_number(&t->args, "limit", renderer->limit);
-    struct nd_ranked hits;
-    int rc = nd_match_ranked(a.match, offset > SIZE_MAX / 2 ? SIZE_MAX / 2 : (size_t)offset,
-                             limit > SIZE_MAX / 2 ? SIZE_MAX : (size_t)limit, sort_of(t), &hits,
-                             &err);
+    size_t from = offset > SIZE_MAX / 2 ? SIZE_MAX / 2 : (size_t)offset;
+    size_t most = limit > SIZE_MAX / 2 ? SIZE_MAX : (size_t)limit;
+    struct nd_ranked hits = {0};
+    struct collapsed c = {0};
+    int rc = nd_collapse_open(&c.how, t, a.index, &err);
+    bool collapse = c.how.stories != NULL;
+    if (!rc)
+        rc = nd_match_ranked(a.match, collapse ? 0 : from, collapse ? SIZE_MAX : most, sort_of(t),
+                             &hits, &err);
+    if (!rc && collapse)
+        rc = nd_collapse_hits(&c.how, &t->arena, a.index, &hits, from, most, &c.copies, &c.stories,
+                              &err);
     if (!rc) {
-        rc = write_hits(&a, renderer, &hits, offset, &err);
+        rc = write_hits(&a, renderer, &hits, offset, &c, &err);
         status = hits.total ? 0 : 1;
-        if (!rc && hits.total > hits.n && hits.n && !nd_args_has(&t->args, "limit")) {
+        if (!rc && collapse && c.stories > hits.n && hits.n && !nd_args_has(&t->args, "limit")) {
+            char total[32];
+            thousands(total, c.stories);
+            nd_diag_line(&t->diag, "%zu of %s stories; -n all shows the rest", hits.n, total);
+        } else if (!rc && !collapse && hits.total > hits.n && hits.n && !nd_args_has(&t->args, "limit")) {
             char total[32];
             thousands(total, hits.total);
             nd_diag_line(&t->diag, "%zu of %s; -n all shows the rest", hits.n, total);
         }
-        nd_ranked_free(&hits);
     }
+    nd_ranked_free(&hits);
+    nd_collapse_close(&c.how);
     status = rc < 0 ? newsq_failed(t, &err) : nd_ask_status(&a, status);
     nd_ask_close(&a);
     return status;

@@ -122,6 +122,8 @@ int lower_exact_value(struct lower *l, const struct nd_node *node, struct nd_pla
 {
     const struct nd_field *f = node->field;
     struct nd_str v = node->text;
+    if (strcmp(f->name, "story") == 0)
+        return lower_story(l, node, out);
     if (f->prefix[0] == '\0')
         return lower_refuse(l, node, "see 'newsq fields' for what an index can be asked",
                             "'%s:' cannot be asked of this index", f->name);

@@ -143,6 +143,8 @@ int lower_add_term(struct lower *l, const struct nd_node *node, const struct low
                    struct plans *list);
 int lower_value(struct lower *l, const struct nd_node *node, struct nd_plan **out);
 int lower_exact_value(struct lower *l, const struct nd_node *node, struct nd_plan **out);
+/* lower_story.c: the near-copies of an article. */
+int lower_story(struct lower *l, const struct nd_node *node, struct nd_plan **out);
 int lower_date(struct lower *l, const struct nd_node *node, struct nd_plan **out);
 int lower_number(struct lower *l, const struct nd_node *node, struct nd_plan **out);
 int lower_none(struct lower *l, const struct nd_node *node, struct nd_plan **out);

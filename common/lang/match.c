@@ -116,12 +116,20 @@ int nd_match_each(struct nd_match *m, nd_match_fn *fn, void *ctx, struct nd_erro
     int rc;
     nd_match_rewind(m);
     while ((rc = nd_match_next(m, &segment, &docid, err)) == 0) {
+        if (m->skip && m->skip(m->skip_ctx, segment, docid))
+            continue;
         rc = fn(ctx, segment, docid, err);
         if (rc)
             break;
     }
     nd_match_rewind(m);
     return rc == ND_DONE ? 0 : rc;
+}
+
+void nd_match_leave_out(struct nd_match *m, nd_match_skip *skip, const void *ctx)
+{
+    m->skip = skip;
+    m->skip_ctx = ctx;
 }
 
 /* Does the plan's root say by itself how many match in a segment? */

@@ -55,6 +55,9 @@ int nd_match_next(struct nd_match *m, size_t *segment, uint32_t *docid, struct n
 /* The same by callback; a non-zero return of fn stops and is returned (ND_DONE: as 0). */
 typedef int nd_match_fn(void *ctx, size_t segment, uint32_t docid, struct nd_error *err);
 int nd_match_each(struct nd_match *m, nd_match_fn *fn, void *ctx, struct nd_error *err);
+/* Articles that nd_match_each, alone of all, leaves out from now on; NULL for none. ctx: borrowed. */
+typedef bool nd_match_skip(const void *ctx, size_t segment, uint32_t docid);
+void nd_match_leave_out(struct nd_match *m, nd_match_skip *skip, const void *ctx);
 /* Number of matches, without ranking. */
 int nd_match_count(struct nd_match *m, uint64_t *total, struct nd_error *err);
 

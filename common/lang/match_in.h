@@ -23,6 +23,8 @@ struct nd_match {
     size_t segment;
     uint32_t docid;
     bool walking;
+    nd_match_skip *skip; /* of nd_match_each, NULL for none */
+    const void *skip_ctx;
     struct match_source *sources; /* owned */
     /* marks: a program for each part of the query */
     struct nd_spans **parts;

@@ -33,6 +33,10 @@ static void hit_object(struct nd_render *r, const struct nd_view *v)
         text(r, "event", nd_str_of(v->event));
     if (v->index)
         text(r, "index", nd_str_of(v->index));
+    if (v->story.n) {
+        text(r, "story", v->story);
+        nd_buf_printf(r->out, ",\"copies\":%" PRIu64, v->copies);
+    }
     if (v->snippet && v->snippet->text.n) {
         text(r, "snippet", v->snippet->text);
         nd_buf_str(r->out, ",\"marks\":[");
@@ -60,6 +64,8 @@ static void end_members(struct nd_render *r, const struct nd_answer *a)
 {
     nd_buf_printf(r->out, "\"version\":%d,\"total\":%" PRIu64 ",\"exact\":%s", VERSION, a->total,
                   a->exact ? "true" : "false");
+    if (a->has_stories)
+        nd_buf_printf(r->out, ",\"stories\":%" PRIu64, a->stories);
     text(r, "query", a->query);
     text(r, "uuid", nd_str_of(a->uuid));
     nd_buf_printf(r->out, ",\"revision\":%" PRIu32, a->revision);

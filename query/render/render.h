@@ -30,6 +30,8 @@ struct nd_view {
     struct nd_str id, title, date, source, url;
     const char *index;      /* its folder; NULL where there is one only */
     const char *event;      /* of an alert: new, changed, no longer matches; else NULL */
+    struct nd_str story;    /* of search --collapse: its name; empty where it has no copies */
+    uint64_t copies;        /* matches that this hit stands for besides itself */
     const struct nd_snippet *snippet; /* NULL where none was asked for */
     struct nd_str record;   /* the stored article, only for renderers that want it */
 };
@@ -46,6 +48,8 @@ struct nd_count {
 /* The closing facts of an answer. */
 struct nd_answer {
     uint64_t total, shown;
+    bool has_stories;
+    uint64_t stories;        /* different ones among the matches, with has_stories */
     bool exact;
     struct nd_str query;
     const char *uuid;        /* of the (first) index */

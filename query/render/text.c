@@ -67,6 +67,8 @@ static void hit(struct nd_render *r, const struct nd_view *v)
         nd_buf_str(r->out, "  ");
         colored(r, DIM, nd_str_of(v->index));
     }
+    if (v->copies)
+        nd_buf_printf(r->out, "  +%" PRIu64 " %s", v->copies, v->copies == 1 ? "copy" : "copies");
     nd_buf_byte(r->out, '\n');
     if (v->snippet && v->snippet->text.n)
         snippet(r, v->snippet);

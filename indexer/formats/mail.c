@@ -81,9 +81,9 @@ static int mail_bid(const char *p, size_t n, const char *filename)
 }
 
 /* Does a line begin a message? In an mbox a blank line is before it. */
-static bool begins(void *ctx, struct nd_str line, bool blank)
+static bool begins(struct nd_str line, bool blank, struct nd_str before)
 {
-    (void)ctx;
+    (void)before;
     return blank && from_line(line);
 }
 

@@ -165,7 +165,7 @@ static int text_next(void *self, struct nd_article *out, struct nd_arena *arena,
 const struct nd_reader nd_reader_text = {
     .name = "text",
     .summary = "plain text, one article a file",
-    .extensions = " .txt .text .md ",
+    .extensions = " .txt .text ",
     .bid = text_bid,
     .open = text_open,
     .next = text_next,

@@ -136,6 +136,7 @@ struct cutting {
     bool mid;     /* what follows is the rest of a line that was passed over */
     bool dropped; /* too large: its bytes are gone */
     bool blank;
+    size_t before, before_n; /* the last line that is not blank */
 };
 
 /* Have a whole line at c->at. Return: 0 with *end behind it (c->at where nothing is left). */
@@ -164,7 +165,7 @@ static int whole_line(struct nd_stream *in, size_t max, struct cutting *c, const
     }
 }
 
-int nd_cut(struct nd_stream *in, size_t max, nd_cut_begins *begins, void *ctx, struct nd_str *out,
+int nd_cut(struct nd_stream *in, size_t max, nd_cut_begins *begins, struct nd_str *out,
            struct nd_error *err)
 {
     struct cutting c = {.blank = true};
@@ -182,15 +183,20 @@ int nd_cut(struct nd_stream *in, size_t max, nd_cut_begins *begins, void *ctx, s
         bool whole = line.p[line.n - 1] == '\n';
         while (line.n && (line.p[line.n - 1] == '\n' || line.p[line.n - 1] == '\r'))
             line.n--;
-        if (c.any && !c.mid && begins && begins(ctx, line, c.blank))
+        struct nd_str before = {p + c.before, c.before_n};
+        if (c.any && !c.mid && begins && begins(line, c.blank, before))
             break;
         c.blank = !c.mid && blank_line(line.p, line.n);
+        if (!c.blank) {
+            c.before = c.at;
+            c.before_n = line.n;
+        }
         c.mid = !whole;
         c.any = true;
         c.at = end;
         if (c.at > max) {
             nd_stream_take(in, c.at);
-            c.at = 0;
+            c.at = c.before = c.before_n = 0;
             c.dropped = true;
         }
     }
@@ -265,7 +271,7 @@ int nd_textual_next(void *self, struct nd_article *out, struct nd_arena *arena,
     for (;;) {
         struct nd_str raw = {0}, text;
         uint64_t from = r->decode.in->offset;
-        int rc = nd_cut(r->decode.in, r->how.record_max, r->format.begins, NULL, &raw, err);
+        int rc = nd_cut(r->decode.in, r->how.record_max, r->format.begins, &raw, err);
         out->origin.offset = nd_decode_place(&r->decode, from);
         out->origin.length = nd_decode_place(&r->decode, r->decode.in->offset) - out->origin.offset;
         if (rc == ND_DONE)

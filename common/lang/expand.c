@@ -341,35 +341,56 @@ static bool rules_move(const struct nd_leaf *leaf)
     return false;
 }
 
+/* Add the codes of a leaf; they are not ready yet. */
+static int add_codes(struct nd_codes *out, const struct nd_leaf *leaf, struct nd_stream *stream,
+                     size_t segment, struct nd_stemmers *stemmers, unsigned lang, uint64_t langs,
+                     struct nd_arena *arena, struct nd_error *err)
+{
+    struct nd_expanded_list words = {NULL, 0};
+    int rc = 0;
+    switch (leaf->kind) {
+    case ND_LEAF_STEM:
+        return stem_codes(out, leaf, stream, stemmers, lang, arena, err);
+    case ND_LEAF_ENTITY:
+        for (size_t i = 0; rc == 0 && i < leaf->ids_n; i++)
+            rc = entity_codes(out, stream, leaf->ids[i].type, &leaf->ids[i].id, err);
+        return rc;
+    case ND_LEAF_ANY:
+        if (rules_move(leaf))
+            return ruled_codes(out, leaf, stream, err);
+        for (unsigned t = 0; rc == 0 && t < ND_ENTITY_TYPES; t++)
+            if (leaf->types >> t & 1)
+                rc = entity_codes(out, stream, (enum nd_entity_type)t, NULL, err);
+        return rc;
+    case ND_LEAF_UNION: /* of words: they are not nested */
+        for (size_t i = 0; rc == 0 && i < leaf->members_n; i++)
+            if (leaf->members[i].kind != ND_LEAF_UNION)
+                rc = add_codes(out, &leaf->members[i], stream, segment, stemmers, lang, langs,
+                               arena, err);
+        return rc;
+    case ND_LEAF_EXACT:
+    case ND_LEAF_WILD:
+    case ND_LEAF_FUZZY:
+        break;
+    }
+    if (leaf->words)
+        words = leaf->words[segment];
+    else
+        rc = nd_expand_words(&words, leaf, stream, stemmers, langs, arena, err);
+    for (size_t i = 0; rc == 0 && i < words.n; i++)
+        rc = nd_codes_add(out, words.v[i].parts > 1 ? ND_MARK_JOINED : ND_WORD_FIRST,
+                          words.v[i].rank, words.v[i].parts > 1 ? words.v[i].parts : 1,
+                          words.v[i].shape);
+    return rc;
+}
+
 int nd_expand_codes(struct nd_codes *out, const struct nd_leaf *leaf, struct nd_stream *stream,
                     size_t segment, struct nd_stemmers *stemmers, unsigned lang, uint64_t langs,
                     struct nd_error *err)
 {
-    struct nd_expanded_list words = {NULL, 0};
     struct nd_arena arena;
-    int rc = 0;
     nd_arena_init(&arena, ARENA_MAX);
-    if (leaf->kind == ND_LEAF_STEM) {
-        rc = stem_codes(out, leaf, stream, stemmers, lang, &arena, err);
-    } else if (leaf->kind == ND_LEAF_ENTITY) {
-        for (size_t i = 0; rc == 0 && i < leaf->ids_n; i++)
-            rc = entity_codes(out, stream, leaf->ids[i].type, &leaf->ids[i].id, err);
-    } else if (leaf->kind == ND_LEAF_ANY && rules_move(leaf)) {
-        rc = ruled_codes(out, leaf, stream, err);
-    } else if (leaf->kind == ND_LEAF_ANY) {
-        for (unsigned t = 0; rc == 0 && t < ND_ENTITY_TYPES; t++)
-            if (leaf->types >> t & 1)
-                rc = entity_codes(out, stream, (enum nd_entity_type)t, NULL, err);
-    } else {
-        if (leaf->words)
-            words = leaf->words[segment];
-        else
-            rc = nd_expand_words(&words, leaf, stream, stemmers, langs, &arena, err);
-        for (size_t i = 0; rc == 0 && i < words.n; i++)
-            rc = nd_codes_add(out, words.v[i].parts > 1 ? ND_MARK_JOINED : ND_WORD_FIRST,
-                              words.v[i].rank, words.v[i].parts > 1 ? words.v[i].parts : 1,
-                              words.v[i].shape);
-    }
+    int rc = add_codes(out, leaf, stream, segment, stemmers, lang, langs, &arena, err);
     if (rc == 0)
         rc = nd_codes_ready(out);
     if (rc < 0 && err && err->code != rc)
@@ -380,5 +401,8 @@ int nd_expand_codes(struct nd_codes *out, const struct nd_leaf *leaf, struct nd_
 
 bool nd_leaf_by_language(const struct nd_leaf *leaf)
 {
+    for (size_t i = 0; i < leaf->members_n; i++)
+        if (nd_leaf_by_language(&leaf->members[i]))
+            return true;
     return leaf->kind == ND_LEAF_STEM;
 }

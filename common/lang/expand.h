@@ -13,12 +13,13 @@
 #include "xap/index.h"
 
 enum nd_leaf_kind {
-    ND_LEAF_STEM,    /* text: a word's key; every word of its stems, joined ones too */
-    ND_LEAF_EXACT,   /* text: a word's key; the words of the same folded key, joined ones too */
-    ND_LEAF_WILD,    /* text: folded pattern with * and ? */
-    ND_LEAF_FUZZY,   /* text: folded word; edits */
-    ND_LEAF_ENTITY,  /* ids: canonical ids with their types; the mentions of these */
-    ND_LEAF_ANY      /* mentions of any entity of the types in `types` */
+    ND_LEAF_STEM,   /* text: a word's key; every word of its stems, joined ones too */
+    ND_LEAF_EXACT,  /* text: a word's key; the words of the same folded key, joined ones too */
+    ND_LEAF_WILD,   /* text: folded pattern with * and ? */
+    ND_LEAF_FUZZY,  /* text: folded word; edits */
+    ND_LEAF_ENTITY, /* ids: canonical ids with their types; the mentions of these */
+    ND_LEAF_ANY,    /* mentions of any entity of the types in `types` */
+    ND_LEAF_UNION /* what any of `members` stands for, which are leaves of words: an OR looked for at once */
 };
 
 struct nd_leaf_id {
@@ -43,11 +44,14 @@ struct nd_leaf {
     size_t start, end; /* bytes of the query text */
     struct nd_str text;
     uint32_t edits;
-    uint32_t types;    /* bit set of enum nd_entity_type */
+    uint32_t types; /* bit set of enum nd_entity_type */
     struct nd_leaf_id *ids;
     size_t ids_n;
     const struct nd_overrides *rules; /* ANY: which names are of which type */
-    struct nd_expanded_list *words; /* EXACT, WILD, FUZZY: by segment, where lowering looked them up */
+    const struct nd_leaf *members;    /* UNION */
+    size_t members_n;
+    struct nd_expanded_list
+        *words; /* EXACT, WILD, FUZZY: by segment, where lowering looked them up */
 };
 
 enum {

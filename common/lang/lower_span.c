@@ -30,7 +30,7 @@ static int leaf_number(struct lower *l, struct builder *b, const struct nd_leaf 
     for (size_t i = 0; i < b->n; i++) {
         const struct nd_leaf *x = &b->leaves[i];
         if (x->kind == leaf->kind && nd_str_eq(x->text, leaf->text) && x->edits == leaf->edits &&
-            x->types == leaf->types && x->ids == leaf->ids) {
+            x->types == leaf->types && x->ids == leaf->ids && x->members == leaf->members) {
             *out = (uint32_t)i;
             return 0;
         }
@@ -99,12 +99,57 @@ static int build_leaf(struct lower *l, struct builder *b, const struct lower_ctx
     return leaf_number(l, b, &leaf, &(*out)->leaf);
 }
 
+static size_t members_of(const struct nd_leaf *leaf)
+{
+    return leaf->kind == ND_LEAF_UNION ? leaf->members_n : 1;
+}
+
+/* An OR of words that are looked for in the same texts and letter case: one leaf for all of them.
+ * before: leaves that were there before its kids. */
+static int unite(struct lower *l, struct builder *b, struct nd_span_node *x, size_t before)
+{
+    size_t n = 0, k = 0;
+    for (size_t i = 0; i < x->kids_n; i++) {
+        const struct nd_span_node *kid = x->kids[i];
+        if (kid->op != ND_SPAN_LEAF || kid->scope != x->kids[0]->scope ||
+            kid->cases != x->kids[0]->cases)
+            return 0;
+        const struct nd_leaf *leaf = &b->leaves[kid->leaf];
+        if (leaf->kind == ND_LEAF_ENTITY || leaf->kind == ND_LEAF_ANY)
+            return 0;
+        n += members_of(leaf);
+    }
+    if (x->kids_n < 2)
+        return 0;
+    struct nd_leaf *members = nd_arena_array(l->arena, n, sizeof *members);
+    if (!members)
+        return lower_nomem(l);
+    for (size_t i = 0; i < x->kids_n; i++) {
+        const struct nd_leaf *leaf = &b->leaves[x->kids[i]->leaf];
+        const struct nd_leaf *from = leaf->kind == ND_LEAF_UNION ? leaf->members : leaf;
+        memcpy(members + k, from, members_of(leaf) * sizeof *members);
+        k += members_of(leaf);
+    }
+    struct nd_leaf all = {.kind = ND_LEAF_UNION,
+                          .start = members[0].start,
+                          .end = members[n - 1].end,
+                          .members = members,
+                          .members_n = n};
+    x->op = ND_SPAN_LEAF;
+    x->scope = x->kids[0]->scope;
+    x->cases = x->kids[0]->cases;
+    x->kids_n = 0;
+    b->n = before; /* what the kids alone had added */
+    return leaf_number(l, b, &all, &x->leaf);
+}
+
 /* An operator over all kids; candidates of all of them or of any. */
 static int build_kids(struct lower *l, struct builder *b, const struct lower_ctx *ctx,
                       const struct nd_node *node, enum nd_span_op op, struct nd_span_node **out,
                       struct nd_plan **cand)
 {
     struct plans cands = {0};
+    size_t before = b->n;
     int rc = new_node(l, op, node->n, node->kids_n, out);
     struct nd_span_node *x = *out;
     for (size_t i = 0; rc == 0 && i < node->kids_n; i++) {
@@ -113,7 +158,7 @@ static int build_kids(struct lower *l, struct builder *b, const struct lower_ctx
         if (rc == 0 && (op != ND_SPAN_NOTNEAR || i == 0))
             rc = plans_push(l, &cands, c);
     }
-    if (rc)
+    if (rc || (op == ND_SPAN_OR && (rc = unite(l, b, x, before))))
         return rc;
     return op == ND_SPAN_OR ? plan_or(l, node, &cands, false, cand)
                             : plan_and(l, node, &cands, cand);

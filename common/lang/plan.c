@@ -39,6 +39,14 @@ static void put_leaf(struct nd_buf *out, const struct nd_leaf *leaf)
         }
         nd_buf_str(out, leaf->ids_n > 5 ? " ...)" : ")");
         return;
+    case ND_LEAF_UNION:
+        nd_buf_str(out, "(or");
+        for (size_t i = 0; i < leaf->members_n; i++) {
+            nd_buf_byte(out, ' ');
+            put_leaf(out, &leaf->members[i]);
+        }
+        nd_buf_byte(out, ')');
+        return;
     case ND_LEAF_ANY:
         nd_buf_str(out, "(entity *)");
         return;

@@ -1,6 +1,7 @@
 /* CSV and TSV with a header: each column is a key as in JSON. The dialect is told by the first bytes. */
 #include "formats/csv.h"
 #include "formats/fill.h"
+#include "formats/shapes.h"
 #include "formats/textual.h"
 #include "input/sniff.h"
 
@@ -137,15 +138,6 @@ static struct nd_str plain_list(struct nd_str s, struct nd_arena *arena)
     return p ? (struct nd_str){p, n} : s;
 }
 
-/* "Headline - The Paper" where the paper has a column of its own. */
-static void part_source(struct nd_article *a)
-{
-    struct nd_str t = nd_trim(a->title), s = nd_trim(a->source);
-    if (s.n && t.n > s.n + 3 && !memcmp(t.p + t.n - s.n, s.p, s.n) &&
-        !memcmp(t.p + t.n - s.n - 3, " - ", 3))
-        a->title = (struct nd_str){t.p, t.n - s.n - 3};
-}
-
 static int cells(struct csv_reader *r, struct nd_article *a, struct nd_arena *arena,
                  struct nd_error *err)
 {
@@ -168,7 +160,7 @@ static int cells(struct csv_reader *r, struct nd_article *a, struct nd_arena *ar
         if (rc)
             return rc;
     }
-    part_source(a);
+    nd_part_source(a);
     return 0;
 }
 

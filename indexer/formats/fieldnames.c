@@ -53,7 +53,10 @@ static const struct known table[] = {
     {ND_TO_PLACES, " places locations place location gpe geo countries loc "},
     {ND_TO_MISC, " misc "},
     {ND_TO_ENTITIES, " entities namedentities ner "},
-    {ND_TO_NOTHING, " origin "},
+    {ND_TO_NOTHING,
+     " origin mediatype documenttype typeofmaterial wordcount fingerprint license pagetype "
+     "filedate datedownload localpath titlepage titlerss imageurl topimage "
+     "movies image images html hostname sourcehostname "},
 };
 
 /* Our own names, for --map, --set, --default and --from-path. */

@@ -4,6 +4,7 @@
 #include "formats/json_scan.h"
 #include "formats/ninjs.h"
 #include "formats/reader.h"
+#include "formats/shapes.h"
 #include "input/sniff.h"
 #include "text/json.h"
 #include "text/utf8.h"
@@ -278,8 +279,13 @@ static int one_record(struct json_reader *r, struct nd_article *out, struct nd_a
         *none = rc == ND_DONE;
         return rc;
     }
-    rc = nd_jsonfeed_is(root) ? nd_jsonfeed_fill(out, arena, r->how.map, root)
-                              : nd_fieldmap_json(r->how.map, out, arena, root);
+    if (nd_jsonfeed_is(root)) {
+        rc = nd_jsonfeed_fill(out, arena, r->how.map, root);
+    } else {
+        rc = nd_fieldmap_json(r->how.map, out, arena, root);
+        if (!rc)
+            rc = nd_shape_fit(out, arena, r->how.map, root);
+    }
     return rc ? nd_fail(err, rc, "out of memory for a record") : 0;
 }
 

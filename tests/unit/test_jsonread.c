@@ -139,7 +139,7 @@ static void json_known_names(void)
            "\"web_url\":\"http://n\",\"body\":[\"One.\",\"Two.\"]}"),
         "{\"id\":\"7\",\"title\":\"T\",\"lead\":\"L\",\"body\":\"One.\\n\\nTwo.\","
         "\"published\":\"2023-09-05T14:30:00Z\",\"authors\":[\"A B\"],\"section\":\"Foreign\","
-        "\"url\":\"http://n\",\"tags\":[\"persons\"]}");
+        "\"url\":\"http://n\",\"entities\":[{\"type\":\"person\",\"name\":\"x\"}]}");
     CHECK_STR(of("g.jsonl",
                  "{\"id\":\"1\",\"webTitle\":\"T\",\"fields\":{\"bodyText\":\"B\",\"zzz\":1},"
                  "\"people\":[\"Ann\",{\"name\":\"Bo\"}],"

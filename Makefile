@@ -38,7 +38,7 @@ BENCH_SRC   := $(wildcard tests/bench/*.c)
 obj = $(patsubst %,$(B)/%.o,$(basename $(1)))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
 
-.PHONY: all demo check unit unit-build oracle-small generate fault fault-small fuzz fuzz-build fuzz-replay model gazetteer cli oracle lint san valgrind clang bench format install uninstall clean help
+.PHONY: all demo check unit unit-build oracle-small generate fault fault-small fuzz fuzz-build fuzz-replay model gazetteer cli oracle lint san valgrind clang bench format install uninstall deb dist clean help
 .SECONDARY:
 all: $(B)/newsdex $(B)/newsq ## build both programs
 
@@ -144,12 +144,51 @@ clang: ## compile everything with clang
 bench: all ## rates, sizes and latencies beside other engines
 	@ND_BIN=$(B) tests/bench/run.sh
 
-install: all ## install under $(DESTDIR)$(PREFIX)
-	install -d $(DESTDIR)$(PREFIX)/bin
+# manual pages and completions come out of the programs' own tables
+BASHDIR ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR  ?= $(PREFIX)/share/zsh/site-functions
+FISHDIR ?= $(PREFIX)/share/fish/vendor_completions.d
+MANDIR  ?= $(PREFIX)/share/man
+MADE    := $(addprefix $(B)/made/,newsdex.1 newsq.1 newsq-query.7 newsdex.bash newsq.bash _newsdex _newsq newsdex.fish newsq.fish)
+$(B)/made/newsdex.1: indexer/newsdex.1 $(B)/newsdex
+	@mkdir -p $(@D)
+	$(B)/newsdex --generate manual $< > $@.new && mv $@.new $@
+$(B)/made/newsq.1: query/newsq.1 $(B)/newsq
+	@mkdir -p $(@D)
+	$(B)/newsq --generate manual $< > $@.new && mv $@.new $@
+$(B)/made/newsq-query.7: query/newsq-query.7 $(B)/newsq
+	@mkdir -p $(@D)
+	$(B)/newsq --generate manual $< > $@.new && mv $@.new $@
+$(B)/made/%.bash: $(B)/%
+	@mkdir -p $(@D)
+	$< --generate completion-bash > $@.new && mv $@.new $@
+$(B)/made/_%: $(B)/%
+	@mkdir -p $(@D)
+	$< --generate completion-zsh > $@.new && mv $@.new $@
+$(B)/made/%.fish: $(B)/%
+	@mkdir -p $(@D)
+	$< --generate completion-fish > $@.new && mv $@.new $@
+
+install: all $(MADE) ## install under $(DESTDIR)$(PREFIX)
+	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(MANDIR)/man1 $(MANDIR)/man7 $(BASHDIR) $(ZSHDIR) $(FISHDIR))
 	install -m 755 $(B)/newsdex $(B)/newsq $(DESTDIR)$(PREFIX)/bin
+	install -m 644 $(B)/made/newsdex.1 $(B)/made/newsq.1 $(DESTDIR)$(MANDIR)/man1
+	install -m 644 $(B)/made/newsq-query.7 $(DESTDIR)$(MANDIR)/man7
+	install -m 644 $(B)/made/newsdex.bash $(DESTDIR)$(BASHDIR)/newsdex
+	install -m 644 $(B)/made/newsq.bash $(DESTDIR)$(BASHDIR)/newsq
+	install -m 644 $(B)/made/_newsdex $(B)/made/_newsq $(DESTDIR)$(ZSHDIR)
+	install -m 644 $(B)/made/newsdex.fish $(B)/made/newsq.fish $(DESTDIR)$(FISHDIR)
 
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(PREFIX)/bin/newsdex $(DESTDIR)$(PREFIX)/bin/newsq
+	rm -f $(addprefix $(DESTDIR)$(PREFIX)/bin/,newsdex newsq) $(addprefix $(DESTDIR)$(BASHDIR)/,newsdex newsq) \
+		$(addprefix $(DESTDIR)$(MANDIR)/,man1/newsdex.1 man1/newsq.1 man7/newsq-query.7) \
+		$(addprefix $(DESTDIR)$(ZSHDIR)/,_newsdex _newsq) $(addprefix $(DESTDIR)$(FISHDIR)/,newsdex.fish newsq.fish)
+
+deb: ## build a Debian package in build/
+	@packaging/deb.sh $(VERSION) $(B)
+
+dist: ## a tarball of what is committed, in build/
+	@packaging/dist.sh $(VERSION)
 
 -include indexer/entity/train/train.mk
 

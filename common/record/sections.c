@@ -209,11 +209,13 @@ int nd_sections_touch(struct nd_sections *s, const void *p, size_t n, struct nd_
 
 static int copy_new(struct nd_sections *s, struct nd_error *err)
 {
+    /* not cleared: most of it is never touched */
     struct nd_sections_copy *c =
-        calloc(1, sizeof *c + COPY_BLOCKS * (size_t)ND_BLOCK + 2 * (size_t)ND_SECTION_PAD);
+        malloc(sizeof *c + COPY_BLOCKS * (size_t)ND_BLOCK + 2 * (size_t)ND_SECTION_PAD);
     if (!c)
         return nd_fail(err, ND_NOMEM, "out of memory reading '%s'", s->path);
-    c->fd = open(s->path, O_RDONLY | O_CLOEXEC);
+    *c = (struct nd_sections_copy){.fd = open(s->path, O_RDONLY | O_CLOEXEC)};
+    memset(c->bytes, 0, ND_SECTION_PAD);
     s->copy = c;
     return 0;
 }
@@ -232,6 +234,7 @@ static bool copy_read(struct nd_sections *s, uint64_t from, uint64_t to)
     c->blocks = c->checked = 0;
     if (got != (ssize_t)n)
         return false;
+    memset(c->bytes + ND_SECTION_PAD + n, 0, ND_SECTION_PAD);
     c->first = from;
     c->blocks = (n + ND_BLOCK - 1) / ND_BLOCK;
     return true;

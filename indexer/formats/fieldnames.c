@@ -56,7 +56,7 @@ static const struct known table[] = {
     {ND_TO_NOTHING,
      " origin mediatype documenttype typeofmaterial wordcount fingerprint license pagetype "
      "filedate datedownload localpath titlepage titlerss imageurl topimage "
-     "movies image images html hostname sourcehostname "},
+     "movies html hostname sourcehostname "},
 };
 
 /* Our own names, for --map, --set, --default and --from-path. */

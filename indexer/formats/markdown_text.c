@@ -55,7 +55,7 @@ static void inline_text(struct md *m, struct nd_str s, unsigned depth);
 static size_t link(struct md *m, const char *p, size_t n, unsigned depth)
 {
     size_t at = *p == '!', end = closing(p + at, n - at, '[', ']');
-    if (p[at] != '[' || !end)
+    if (!end || p[at] != '[')
         return 0;
     struct nd_str words = {p + at + 1, end - 1};
     size_t after = at + end + 1;

@@ -6,7 +6,7 @@
 #include <sys/mman.h>
 
 enum {
-    READY = 512 << 10,     /* bytes that an ordinary query touches, snippets included */
+    READY = 768 << 10,     /* bytes that an ordinary query touches, snippets included */
     OWN_MAPPING = 1 << 20, /* bytes of a block from which malloc maps it apart */
     PAGE = 4096
 };

@@ -96,7 +96,7 @@ static int spread_over(struct lower *l, const struct nd_node *op, size_t i, stru
     }
     if (!is_logic(tree->kind) && tree->kind != ND_N_OR) { /* a condition on the article */
         *out = tree;
-        if (op->kids_n == 1 && op->kind != ND_N_BOOST)
+        if (op->kids_n == 1 && op->kind != ND_N_BOOST && op->kind != ND_N_ATLEAST)
             return lower_refuse(
                 l, tree, "take it out of the brackets and join it with AND",
                 "this is no word of the text, so it cannot stand in a text field or function");

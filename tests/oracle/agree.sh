@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compare the index with the brute-force scan: articles in one segment, in segments of very different size, in
-# another order, and in two indexes.
+# another order, beside deleted ones, and in two indexes.
 # Usage: ND_BIN=build/gcc tests/oracle/agree.sh small|full      SEED=N replays a run, COUNT=N queries per type
 # small: the sample articles, gold queries, and 300 articles of the shared data where they are; full: all of them.
 set -u
@@ -9,7 +9,7 @@ bin=${ND_BIN:-build/gcc}
 shared=${ND_SHARED:-../shared}
 mode=${1:-small}
 seed=${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
-types=${TYPES:-word,exact,phrase,slop,star,wild,boolean,field,date,near,pre,phrase-near,same,notnear,law,mix}
+types=${TYPES:-word,exact,phrase,slop,star,wild,fuzzy,boolean,field,date,near,pre,phrase-near,same,notnear,nested,spread,law,mix}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0
@@ -81,11 +81,20 @@ agree() { # agree NAME FILE COUNT [HEAD]: all layouts of the articles in FILE, o
     add "$work/$name-one" "$all"
     for part in c a b; do add "$work/$name-parts" "$work/$part.jsonl"; done
     for part in m1 m2; do add "$work/$name-mixed" "$work/$part.jsonl"; done
+    # articles that came and went, between the others
+    head -n 150 "$work/mixed.jsonl" | "$bin/newsdex" convert -q --id-prefix gone- - >"$work/gone.jsonl"
+    awk 'NR == FNR { gone[n++] = $0; next } { print } k < n && FNR % 2 == 1 { print gone[k++] } END { while (k < n) print gone[k++] }' \
+        "$work/gone.jsonl" "$work/m1.jsonl" >"$work/with.jsonl"
+    add "$work/$name-dead" "$work/with.jsonl"
+    add "$work/$name-dead" "$work/m2.jsonl"
+    sed 's/^{"id":"\([^"]*\)".*/\1/' "$work/gone.jsonl" >"$work/gone.ids"
+    ok "delete" "$bin/newsdex" delete -q -y -d "$work/$name-dead" --ids "$work/gone.ids"
     add "$work/$name-left" "$work/ab.jsonl"
     add "$work/$name-right" "$work/c.jsonl"
     ok "$name-one has all" count_is "$n" "$work/$name-one"
     ok "$name-parts has all" count_is "$n" "$work/$name-parts"
     ok "$name-mixed has all" count_is "$n" "$work/$name-mixed"
+    ok "$name-dead has all" count_is "$n" "$work/$name-dead"
     ok "$name-left and -right have all" count_is "$n" "$work/$name-left" "$work/$name-right"
     if ! "$bin/oracle" generate "$all" "$types" "$3" "$seed" >"$work/want"; then
         echo "failed: the oracle draws no queries"
@@ -96,6 +105,7 @@ agree() { # agree NAME FILE COUNT [HEAD]: all layouts of the articles in FILE, o
     ask "one segment" "$work/$name-one"
     ask "three segments" "$work/$name-parts"
     ask "another order" "$work/$name-mixed"
+    ask "with deleted ones" "$work/$name-dead"
     ask "two indexes" "$work/$name-left" "$work/$name-right"
 }
 
@@ -119,10 +129,10 @@ small)
     ;;
 full)
     if [ -r "$shared/data/news/open.jsonl.gz" ]; then
-        agree open "$shared/data/news/open.jsonl.gz" "${COUNT:-500}"
+        agree open "$shared/data/news/open.jsonl.gz" "${COUNT:-1050}"
     else
         skip "no open.jsonl.gz"
-        agree sample corpora/news.jsonl "${COUNT:-500}"
+        agree sample corpora/news.jsonl "${COUNT:-1050}"
     fi
     ;;
 *)

@@ -28,7 +28,14 @@ static struct node *nearby(struct corpus *c, struct random *r, enum kind kind, b
 static struct node *positional(struct corpus *c, struct random *r, unsigned depth)
 {
     static const enum kind kinds[] = {NEAR, PRE, SAME, NOTNEAR};
-    uint32_t what = draw_below(r, depth ? 9 : 5);
+    uint32_t what = draw_below(r, depth ? 11 : 6);
+    if (what == 5)
+        return draw_below(r, 3) ? draw_wild(c, r) : draw_fuzzy(c, r);
+    if (what == 9) {
+        struct node *x = make(draw_below(r, 2) ? ATLEAST : FIRST);
+        x->n = x->kind == ATLEAST ? 1 + draw_below(r, 3) : 10 + draw_below(r, 200);
+        return with(x, positional(c, r, depth - 1));
+    }
     if (what < 2)
         return draw_word(c, r);
     if (what == 2)
@@ -37,7 +44,7 @@ static struct node *positional(struct corpus *c, struct random *r, unsigned dept
         return draw_phrase(c, r, draw_below(r, 4) == 0, false);
     if (what == 4)
         return draw_wild(c, r);
-    if (what == 5)
+    if (what == 10)
         return joined(OR, 0, positional(c, r, depth - 1), positional(c, r, depth - 1));
     if (what == 6) {
         enum kind kind = kinds[draw_below(r, 4)];
@@ -45,6 +52,63 @@ static struct node *positional(struct corpus *c, struct random *r, unsigned dept
         return joined(kind, n, positional(c, r, depth - 1), positional(c, r, depth - 1));
     }
     return nearby(c, r, kinds[draw_below(r, 3)], draw_below(r, 2));
+}
+
+/* An operand with AND, NOT, any() or a condition on the article. near: one that something can be near. */
+static struct node *mixed(struct corpus *c, struct random *r, unsigned depth)
+{
+    struct node *a = positional(c, r, depth), *b = positional(c, r, depth);
+    switch (draw_below(r, 7)) {
+    case 0:
+        return joined(AND, 0, a, b);
+    case 1:
+        return joined(AND, 0, a, with(make(NOT), b));
+    case 2: {
+        struct node *x = make(QUORUM);
+        x->n = 1 + draw_below(r, 3);
+        return with(with(with(x, a), b), positional(c, r, depth));
+    }
+    case 3:
+        return joined(AND, 0, a, draw_below(r, 2) ? draw_date(c, r) : with(make(NOT), draw_date(c, r)));
+    case 4:
+        return joined(OR, 0, a, joined(AND, 0, b, positional(c, r, depth)));
+    case 5:
+        return joined(AND, 0, a, with(make(NOT), joined(AND, 0, b, positional(c, r, depth))));
+    default:
+        return with(make(NOT), with(make(NOT), joined(AND, 0, a, b)));
+    }
+}
+
+/* Operators over such operands. */
+static struct node *spread(struct corpus *c, struct random *r, unsigned depth)
+{
+    static const enum kind kinds[] = {NEAR, PRE, SAME, NOTNEAR};
+    enum kind kind = kinds[draw_below(r, 4)];
+    unsigned n = kind == SAME ? (draw_below(r, 2) ? 's' : 'p') : 1 + draw_below(r, 20);
+    uint32_t what = draw_below(r, 6);
+    struct node *a = what == 0 && depth ? spread(c, r, depth - 1) : mixed(c, r, depth ? 1 : 0);
+    if (what == 1) {
+        struct node *x = make(draw_below(r, 2) ? ATLEAST : FIRST);
+        x->n = x->kind == ATLEAST ? 1 + draw_below(r, 3) : 10 + draw_below(r, 200);
+        if (x->kind == FIRST) /* takes no condition on the article */
+            a = joined(AND, 0, positional(c, r, 1), with(make(NOT), positional(c, r, 1)));
+        return with(x, a);
+    }
+    if (what == 2) { /* AND on both sides */
+        struct node *x = joined(AND, 0, positional(c, r, 0), positional(c, r, 0));
+        struct node *y = joined(AND, 0, positional(c, r, 0), positional(c, r, 1));
+        return joined(kind, n, x, y);
+    }
+    struct node *b = positional(c, r, depth ? 1 : 0);
+    if (kind == NOTNEAR && what == 3) { /* what must not be near */
+        struct node *x = make(QUORUM);
+        x->n = 1 + draw_below(r, 3);
+        with(with(with(x, positional(c, r, 0)), positional(c, r, 0)), positional(c, r, 0));
+        return joined(NOTNEAR, n, b, draw_below(r, 2) ? x : joined(AND, 0, positional(c, r, 0), positional(c, r, 1)));
+    }
+    if (kind == NOTNEAR)
+        return joined(kind, n, a, b);
+    return draw_below(r, 2) ? joined(kind, n, a, b) : joined(kind, n, b, a);
 }
 
 static struct node *leaf(struct corpus *c, struct random *r, bool fields)
@@ -62,12 +126,19 @@ static struct node *leaf(struct corpus *c, struct random *r, bool fields)
         return draw_field(c, r);
     if (what == 8)
         return draw_date(c, r);
-    return positional(c, r, 2);
+    return draw_below(r, 3) ? positional(c, r, 2) : spread(c, r, 1);
 }
 
 static struct node *boolean(struct corpus *c, struct random *r, unsigned depth, bool fields)
 {
-    uint32_t what = draw_below(r, 5);
+    uint32_t what = draw_below(r, 6);
+    if (what == 5 && depth && fields) {
+        struct node *x = make(QUORUM);
+        x->n = 1 + draw_below(r, 3);
+        for (int i = 0; i < 3; i++)
+            with(x, boolean(c, r, depth - 1, fields));
+        return x;
+    }
     if (depth == 0 || (what == 4 && fields))
         return leaf(c, r, fields);
     if (what == 3)
@@ -157,8 +228,14 @@ struct node *draw(struct corpus *c, struct random *r, const char *type, struct n
         draw_pair(c, r, 8, draw_below(r, 3) == 0, pair);
         return joined(NOTNEAR, 1 + draw_below(r, 9), pair[0], pair[1]);
     }
+    if (strcmp(type, "fuzzy") == 0)
+        return draw_fuzzy(c, r);
+    if (strcmp(type, "nested") == 0)
+        return positional(c, r, 4);
+    if (strcmp(type, "spread") == 0)
+        return spread(c, r, 2);
     if (strcmp(type, "mix") == 0)
-        return boolean(c, r, 3, true);
+        return boolean(c, r, 4, true);
     if (strcmp(type, "law") == 0)
         return law(c, r, twin);
     return NULL;

@@ -138,10 +138,47 @@ struct node *draw_wild(struct corpus *c, struct random *r)
             keep++;
         if (keep > size || f[keep - 1] == '\'' || strchr(f, '.'))
             continue;
-        n->text = need(keep + 2);
+        n->text = need(size + 3);
         memcpy(n->text, f, keep);
         n->text[keep] = '*';
         n->n = 1; /* is its own text */
+        bool ascii = strspn(f, "abcdefghijklmnopqrstuvwxyz") == size;
+        if (ascii && size > 5 && draw_below(r, 4) == 0) { /* at the front, inside, one character */
+            uint32_t kind = draw_below(r, 3);
+            size_t at = 3 + draw_below(r, (uint32_t)size - 5);
+            if (kind == 0)
+                snprintf(n->text, size + 3, "*%s", f + at - 2);
+            else if (kind == 1)
+                snprintf(n->text, size + 3, "%.*s*%s", (int)at, f, f + at + 1);
+            else
+                snprintf(n->text, size + 3, "%.*s?%s", (int)at, f, f + at + 1);
+        }
+        return n;
+    }
+}
+
+struct node *draw_fuzzy(struct corpus *c, struct random *r)
+{
+    for (;;) {
+        struct node *n = plain_word(c, r, FUZZY);
+        if (n->kind != FUZZY)
+            continue;
+        char *f = folded(c->keys.v[n->word]);
+        size_t size = strlen(f), at = draw_below(r, (uint32_t)size + 1);
+        if (strspn(f, "abcdefghijklmnopqrstuvwxyz") != size || size < 5 || reserved(f))
+            continue;
+        n->n = size > 7 ? 1 + draw_below(r, 2) : 1;
+        for (unsigned i = 0; i < n->n; i++) {
+            if (draw_below(r, 3) == 0 && at + 1 < size) {
+                char t = f[at];
+                f[at] = f[at + 1];
+                f[at + 1] = t;
+            } else if (at < size) {
+                f[at] = (char)('a' + draw_below(r, 26));
+            }
+            at = draw_below(r, (uint32_t)size);
+        }
+        n->text = f;
         return n;
     }
 }

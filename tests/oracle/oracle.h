@@ -115,14 +115,14 @@ void stems_of(struct corpus *c, uint32_t word, unsigned lang, uint32_t out[2]);
 
 enum kind {
     AND, OR, NOT, WORD, EXACT, WILD, GAP, PHRASE, NEAR, PRE, SAME, NOTNEAR, SCOPE, VALUE, ID, URL, LANG,
-    DATE, NONE, ANYOF, ALL
+    DATE, NONE, ANYOF, ALL, FUZZY, QUORUM, ATLEAST, FIRST
 };
 
 struct node {
     enum kind kind;
     uint32_t word;          /* WORD, EXACT: number in words */
-    char *text;             /* as typed; WILD: folded pattern */
-    unsigned n;             /* distance, extra words, 's' or 'p', bit set of texts */
+    char *text;             /* as typed; WILD: folded pattern; FUZZY: folded word */
+    unsigned n;             /* distance, extra words, 's' or 'p', bit set of texts, edits, how many */
     const char *field;
     bool whole;
     uint32_t from, to;
@@ -133,6 +133,15 @@ struct node {
 
 /* scan.c: does the article match? */
 bool matches(struct corpus *c, struct node *q, const struct article *a);
+bool matches_in(struct corpus *c, struct node *q, const struct article *a, unsigned scope);
+/* Does it have a place where q, which holds no AND, NOT, any() or field, matches in those texts? */
+bool stands(struct corpus *c, struct node *q, const struct article *a, unsigned scope);
+/* logic.c: is there AND, NOT, any() or a field in an operand of q, or is q one? */
+bool has_logic(const struct node *q);
+/* Operators over operands with AND, NOT and any(). */
+bool matches_logic(struct corpus *c, struct node *q, const struct article *a, unsigned scope);
+/* How many single edits lie between two words of letters, swaps of neighbours counted once; at most `most` + 1. */
+unsigned edits_between(const char *a, const char *b, unsigned most);
 
 /* draw.c: a query of a type, and its text. */
 struct random {
@@ -147,6 +156,7 @@ struct node *with(struct node *n, struct node *kid);
 struct node *draw_word(struct corpus *c, struct random *r);
 struct node *draw_exact(struct corpus *c, struct random *r);
 struct node *draw_wild(struct corpus *c, struct random *r);
+struct node *draw_fuzzy(struct corpus *c, struct random *r);
 struct node *draw_phrase(struct corpus *c, struct random *r, bool slop, bool star);
 struct node *draw_field(struct corpus *c, struct random *r);
 struct node *draw_date(struct corpus *c, struct random *r);

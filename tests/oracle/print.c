@@ -13,12 +13,14 @@ static void phrase(FILE *out, const char *s, struct random *r)
 
 static bool single(const struct node *q)
 {
-    return q->text || q->kind == SCOPE || q->kind == NONE || q->kind == ANYOF || q->kind == ALL;
+    return q->text || q->kind == SCOPE || q->kind == NONE || q->kind == ANYOF || q->kind == ALL ||
+           q->kind == QUORUM || q->kind == ATLEAST || q->kind == FIRST;
 }
 
-static void operand(FILE *out, const struct corpus *c, const struct node *q, struct random *r)
+static void operand(FILE *out, const struct corpus *c, const struct node *q, struct random *r,
+                    bool near)
 {
-    bool brackets = !single(q) && q->kind != NOT;
+    bool brackets = !single(q) && (q->kind != NOT || near);
     fputs(brackets ? "(" : "", out);
     print_query(out, c, q, r);
     fputs(brackets ? ")" : "", out);
@@ -62,13 +64,26 @@ void print_query(FILE *out, const struct corpus *c, const struct node *q, struct
         if (q->n)
             fprintf(out, "~%u", q->n);
         break;
+    case FUZZY:
+        fprintf(out, q->n > 1 ? "%s~%u" : "%s~", q->text, q->n);
+        break;
+    case QUORUM:
+    case ATLEAST:
+    case FIRST:
+        fprintf(out, "%s(%u", q->kind == QUORUM ? "any" : q->kind == ATLEAST ? "atleast" : "first", q->n);
+        for (size_t i = 0; i < q->kids; i++) {
+            fputc(',', out);
+            print_query(out, c, q->kid[i], r);
+        }
+        fputc(')', out);
+        break;
     case NOT:
         fputs(draw_below(r, 2) ? "NOT " : "-", out);
-        operand(out, c, q->kid[0], r);
+        operand(out, c, q->kid[0], r, false);
         break;
     case SCOPE:
         fprintf(out, "%s:", q->field);
-        operand(out, c, q->kid[0], r);
+        operand(out, c, q->kid[0], r, false);
         break;
     case VALUE:
         fprintf(out, "%s:%s", q->field, q->whole ? "=" : "");
@@ -103,7 +118,7 @@ void print_query(FILE *out, const struct corpus *c, const struct node *q, struct
         for (size_t i = 0; i < q->kids; i++) {
             if (i)
                 between(out, q, r);
-            operand(out, c, q->kid[i], r);
+            operand(out, c, q->kid[i], r, q->kind >= NEAR && q->kind <= NOTNEAR);
         }
     }
 }

@@ -62,6 +62,7 @@ static bool word_fits(struct corpus *c, const struct node *q, uint32_t w, unsign
     switch (q->kind) {
     case EXACT:
         return x->fold == c->words.v[q->word].fold;
+    case FUZZY:
     case WILD:
         if (x->acronym) {
             char low[16];
@@ -69,9 +70,11 @@ static bool word_fits(struct corpus *c, const struct node *q, uint32_t w, unsign
             for (size_t i = 0; i <= n && i < sizeof low; i++)
                 low[i] = (char)(c->keys.v[w][i] >= 'A' && c->keys.v[w][i] <= 'Z' ? c->keys.v[w][i] + 32
                                                                                  : c->keys.v[w][i]);
-            return fits(q->text, low);
+            return q->kind == WILD ? fits(q->text, low)
+                                   : edits_between(q->text, low, q->n) <= q->n;
         }
-        return fits(q->text, c->folds.v[x->fold]);
+        return q->kind == WILD ? fits(q->text, c->folds.v[x->fold])
+                               : edits_between(q->text, c->folds.v[x->fold], q->n) <= q->n;
     default:
         stems_of(c, q->word, lang, a);
         stems_of(c, w, lang, b);
@@ -117,7 +120,7 @@ static void leaf(struct corpus *c, struct node *q, const struct article *a, unsi
         if (f[a->tokens.v[i].word] && within(a, i, scope))
             add(out, position(a, i), position(a, i));
     /* a pattern stands for words, not for what hyphens join */
-    for (size_t i = 0; i < a->chains.n && q->kind != WILD; i++) {
+    for (size_t i = 0; i < a->chains.n && q->kind != WILD && q->kind != FUZZY; i++) {
         const struct chain *x = &a->chains.v[i];
         if (f[x->word] && within(a, x->first, scope) && within(a, x->last, scope))
             add(out, position(a, x->first), position(a, x->last));
@@ -180,6 +183,50 @@ static void pair(const struct node *q, const struct article *a, const struct spa
     tidy(out);
 }
 
+/* Is what a tree asks for near a place? */
+static bool near_place(struct corpus *c, struct node *q, const struct article *a, unsigned scope,
+                       const struct span *x, unsigned n)
+{
+    struct spans s = {0};
+    size_t yes = 0;
+    if (has_logic(q) && (q->kind == AND || q->kind == OR || q->kind == QUORUM)) {
+        for (size_t i = 0; i < q->kids; i++)
+            yes += near_place(c, q->kid[i], a, scope, x, n);
+        return yes >= (q->kind == AND ? q->kids : q->kind == OR ? 1 : q->n);
+    }
+    spans_of(c, q, a, scope, &s);
+    for (size_t i = 0; i < s.n; i++)
+        yes += apart(x, &s.v[i]) <= n;
+    free(s.v);
+    return yes > 0;
+}
+
+static void apart_from(struct corpus *c, struct node *q, const struct article *a, unsigned scope,
+                       struct spans *out)
+{
+    struct spans s = {0};
+    spans_of(c, q->kid[0], a, scope, &s);
+    for (size_t i = 0; i < s.n; i++)
+        if (!near_place(c, q->kid[1], a, scope, &s.v[i], q->n))
+            add(out, s.v[i].first, s.v[i].last);
+    free(s.v);
+}
+
+static void some(struct corpus *c, struct node *q, const struct article *a, unsigned scope,
+                 struct spans *out)
+{
+    size_t body = 0;
+    struct spans s = {0};
+    spans_of(c, q->kid[0], a, scope, &s);
+    while (body < a->tokens.n && a->tokens.v[body].field != BODY)
+        body++;
+    for (size_t i = 0; i < s.n && (q->kind != ATLEAST || s.n >= q->n); i++)
+        if (q->kind == ATLEAST || (token_at(a, s.v[i].first)->field == BODY &&
+                                   s.v[i].last % FIELD_GAP - body < q->n))
+            add(out, s.v[i].first, s.v[i].last);
+    free(s.v);
+}
+
 static void combine(struct corpus *c, struct node *q, const struct article *a, unsigned scope,
                     struct spans *out)
 {
@@ -187,21 +234,13 @@ static void combine(struct corpus *c, struct node *q, const struct article *a, u
     bool none = false;
     for (size_t i = 0; i < q->kids && !none; i++) {
         spans_of(c, q->kid[i], a, scope, &kids[i]);
-        none = kids[i].n == 0 && q->kind != NOTNEAR;
+        none = kids[i].n == 0;
     }
     if (none) {
         out->n = 0;
     } else if (q->kind == PHRASE) {
         phrase(kids, q->kids, 0, 0, 0, q->n, out);
         tidy(out);
-    } else if (q->kind == NOTNEAR) {
-        for (size_t i = 0; i < kids[0].n; i++) {
-            bool near = false;
-            for (size_t k = 0; k < kids[1].n; k++)
-                near = near || apart(&kids[0].v[i], &kids[1].v[k]) <= q->n;
-            if (!near)
-                add(out, kids[0].v[i].first, kids[0].v[i].last);
-        }
     } else {
         struct spans so_far = kids[0];
         kids[0] = (struct spans){0};
@@ -224,6 +263,7 @@ static void spans_of(struct corpus *c, struct node *q, const struct article *a, 
     case WORD:
     case EXACT:
     case WILD:
+    case FUZZY:
         leaf(c, q, a, scope, out);
         break;
     case GAP:
@@ -248,8 +288,14 @@ static void spans_of(struct corpus *c, struct node *q, const struct article *a, 
     case NEAR:
     case PRE:
     case SAME:
-    case NOTNEAR:
         combine(c, q, a, scope, out);
+        break;
+    case NOTNEAR:
+        apart_from(c, q, a, scope, out);
+        break;
+    case ATLEAST:
+    case FIRST:
+        some(c, q, a, scope, out);
         break;
     default:
         abort();
@@ -295,10 +341,15 @@ static bool has(const struct article *a, const char *field)
     return values_of(a, field)->n > 0;
 }
 
-static bool matches_in(struct corpus *c, struct node *q, const struct article *a, unsigned scope)
+bool matches_in(struct corpus *c, struct node *q, const struct article *a, unsigned scope)
 {
-    struct spans s = {0};
     switch (q->kind) {
+    case QUORUM: {
+        size_t yes = 0;
+        for (size_t i = 0; i < q->kids; i++)
+            yes += matches_in(c, q->kid[i], a, scope);
+        return yes >= q->n;
+    }
     case AND:
         for (size_t i = 0; i < q->kids; i++)
             if (!matches_in(c, q->kid[i], a, scope))
@@ -330,10 +381,16 @@ static bool matches_in(struct corpus *c, struct node *q, const struct article *a
     case ANYOF:
         return has(a, q->field);
     default:
-        spans_of(c, q, a, scope, &s);
-        free(s.v);
-        return s.n > 0;
+        return has_logic(q) ? matches_logic(c, q, a, scope) : stands(c, q, a, scope);
     }
+}
+
+bool stands(struct corpus *c, struct node *q, const struct article *a, unsigned scope)
+{
+    struct spans s = {0};
+    spans_of(c, q, a, scope, &s);
+    free(s.v);
+    return s.n > 0;
 }
 
 bool matches(struct corpus *c, struct node *q, const struct article *a)

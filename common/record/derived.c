@@ -25,8 +25,9 @@ int nd_derived_row(const struct nd_derived *d, uint32_t i, struct nd_derived_row
     size_t id = nd_load32(p), name = nd_load32(p + 4);
     size_t id_n = p[8] | (size_t)p[9] << 8, name_n = p[10] | (size_t)p[11] << 8;
     uint32_t link = nd_load32(p + 16);
+    size_t country = nd_load32(p + 24), country_n = p[22] | (size_t)p[23] << 8;
     if (id > d->text.n || id_n > d->text.n - id || name > d->text.n || name_n > d->text.n - name ||
-        p[20] >= ND_ENTITY_TYPES || (link != ND_DERIVED_NO_LINK && link >= d->n))
+        country > d->text.n || country_n > d->text.n - country || p[20] >= ND_ENTITY_TYPES || (link != ND_DERIVED_NO_LINK && link >= d->n))
         return ND_CORRUPT;
     out->type = (enum nd_entity_type)p[20];
     out->why = p[21] <= ND_DERIVED_SPELLING ? (enum nd_derived_why)p[21] : ND_DERIVED_NONE;
@@ -34,6 +35,8 @@ int nd_derived_row(const struct nd_derived *d, uint32_t i, struct nd_derived_row
     out->name = (struct nd_str){(const char *)d->text.p + name, name_n};
     out->mentions = nd_load32(p + 12);
     out->link = link;
+    if (country_n)
+        out->country = (struct nd_str){(const char *)d->text.p + country, country_n};
     return 0;
 }
 
@@ -112,13 +115,30 @@ int nd_derived_write(const char *path, const struct nd_derived_row *rows, uint32
     return nd_derived_write_all(path, rows, n, NULL, err);
 }
 
+/* Where the text of a country is, written once. seen: offset and length of each so far; there are some 250. */
+static uint32_t country_place(struct nd_buf *seen, struct nd_buf *text, struct nd_str country)
+{
+    for (size_t i = 0; i + 8 <= seen->len; i += 8) {
+        uint32_t at = nd_load32((const unsigned char *)seen->data + i),
+                 n = nd_load32((const unsigned char *)seen->data + i + 4);
+        if (n == country.n && memcmp(text->data + at, country.p, n) == 0)
+            return at;
+    }
+    uint32_t at = (uint32_t)text->len;
+    nd_buf_u32(seen, at);
+    nd_buf_u32(seen, (uint32_t)country.n);
+    nd_buf_add(text, country.p, country.n);
+    return at;
+}
+
 int nd_derived_write_all(const char *path, const struct nd_derived_row *rows, uint32_t n,
                          const struct nd_stories_made *stories, struct nd_error *err)
 {
     struct nd_sections_writer *w = NULL;
-    struct nd_buf text, table;
+    struct nd_buf text, table, countries;
     nd_buf_init(&text, TEXT_MAX);
     nd_buf_init(&table, TEXT_MAX);
+    nd_buf_init(&countries, TEXT_MAX);
     int rc = nd_sections_create(&w, path, "DERV", VERSION, err);
     if (rc)
         return rc;
@@ -135,8 +155,10 @@ int nd_derived_write_all(const char *path, const struct nd_derived_row *rows, ui
         nd_buf_u32(&table, (uint32_t)(id_n | name_n << 16));
         nd_buf_u32(&table, r->mentions);
         nd_buf_u32(&table, r->link);
-        nd_buf_u32(&table, (uint32_t)r->type | (uint32_t)r->why << 8);
-        nd_buf_u32(&table, 0);
+        size_t country_n = r->country.n < UINT16_MAX ? r->country.n : 0;
+        nd_buf_u32(&table, (uint32_t)r->type | (uint32_t)r->why << 8 | (uint32_t)country_n << 16);
+        uint32_t at = country_n ? country_place(&countries, &text, r->country) : 0;
+        nd_buf_u32(&table, at);
     }
     if (!rc && (nd_buf_code(&text) || nd_buf_code(&table)))
         rc = nd_fail(err, nd_buf_code(&text) ? nd_buf_code(&text) : nd_buf_code(&table),
@@ -162,5 +184,6 @@ int nd_derived_write_all(const char *path, const struct nd_derived_row *rows, ui
         nd_sections_abandon(w);
     nd_buf_free(&text);
     nd_buf_free(&table);
+    nd_buf_free(&countries);
     return rc;
 }

@@ -4,7 +4,8 @@
  * Invariants:  rows are sorted by (type, id), ids are distinct; a link leads to a row of the same type that has none.
  * File:        sections.h, kind "DERV", version 1; all numbers little-endian:
  *   1 u32 rows   2 rows of 28 bytes: u32 id, u32 name (offsets in 3), u16 bytes of each, u32 mentions,
- *   u32 row that it means (UINT32_MAX none), u8 type, u8 enum nd_derived_why, u16 0, u32 0   3 text
+ *   u32 row that it means (UINT32_MAX none), u8 type, u8 enum nd_derived_why, u16 bytes of the
+ *   country, u32 its offset in 3   3 text
  *   4 to 9: near-copies (stories.h)
  * Threads:     read only once open; may be shared.   Used by: indexer/entity/derive.c, query/. */
 #ifndef ND_RECORD_DERIVED_H
@@ -30,6 +31,7 @@ struct nd_derived_row {
     struct nd_str id, name; /* canonical id; display name. Borrowed until close */
     uint32_t mentions;      /* of this id alone, capped */
     uint32_t link;          /* number of the row that it means, ND_DERIVED_NO_LINK */
+    struct nd_str country;  /* of a place: id of the country that it lies in; absent of others and where unknown */
 };
 
 struct nd_derived {

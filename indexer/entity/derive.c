@@ -197,7 +197,8 @@ static size_t initials(struct nd_str id, char out[16])
     return n;
 }
 
-static bool known(const struct nd_derive *d, struct nd_str id)
+/* The first row of the gazetteer for the words of an id, UINT32_MAX. */
+static uint32_t row_of(const struct nd_derive *d, struct nd_str id)
 {
     uint64_t hash[ND_GAZ_WORDS_MAX];
     size_t n = 0;
@@ -210,10 +211,32 @@ static bool known(const struct nd_derive *d, struct nd_str id)
         if (!k)
             continue;
         if (n == ND_GAZ_WORDS_MAX)
-            return false;
+            return UINT32_MAX;
         hash[n++] = nd_gaz_hash(word, k);
     }
-    return n && nd_gaz_exact(d->gaz, hash, n) != UINT32_MAX;
+    return n ? nd_gaz_exact(d->gaz, hash, n) : UINT32_MAX;
+}
+
+static bool known(const struct nd_derive *d, struct nd_str id)
+{
+    return row_of(d, id) != UINT32_MAX;
+}
+
+/* The country of a place that the gazetteer knows; absent of countries. */
+static struct nd_str country_of(const struct nd_derive *d, struct nd_str id)
+{
+    struct nd_gaz_row r;
+    struct nd_str country = {NULL, 0};
+    for (uint32_t row = row_of(d, id); row != UINT32_MAX && nd_gaz_row(d->gaz, row, &r) == 0; row++) {
+        bool same = !r.id.n || nd_str_eq(r.id, id);
+        if (same && r.type == ND_PLACE && r.kind != ND_KIND_COUNTRY && r.country) {
+            country = nd_gaz_country(d->gaz, r.country);
+            break;
+        }
+        if ((same && r.kind == ND_KIND_COUNTRY) || !(r.flags & ND_ROW_MORE))
+            break;
+    }
+    return nd_str_eq(country, id) ? (struct nd_str){NULL, 0} : country;
 }
 
 /* Two given names that are both usual ones are two names, however alike: Robin, Robyn. */
@@ -426,6 +449,8 @@ static int write_rows(struct nd_derive *d, const char *path, struct nd_error *er
         rows[i].mentions = s->mentions < UINT32_MAX ? (uint32_t)s->mentions : UINT32_MAX;
         rows[i].link = s->link == ND_MAP_NONE ? ND_DERIVED_NO_LINK : place[s->link];
         rows[i].why = (enum nd_derived_why)s->why;
+        if (type == ND_PLACE)
+            rows[i].country = country_of(d, rows[i].id);
     }
     rc = nd_derived_write_all(path, rows, n, d->stories, err);
 out:

@@ -118,10 +118,10 @@ static void bash_command(struct nd_buf *out, const struct nd_program *p, const s
     if (takes(c, "FILE"))
         nd_buf_str(out, "        files=yes\n");
     if (takes(c, "VERB"))
-        nd_buf_printf(
-            out,
-            "        [ \"$words_n\" -eq 1 ] && values=$(%s saved list 2>/dev/null | cut -f1)\n",
-            p->name);
+        nd_buf_printf(out,
+                      "        [ \"$words_n\" -eq 1 ] && saved=no && values=$(%s saved list "
+                      "2>/dev/null | cut -f1)\n",
+                      p->name);
     nd_buf_str(out, "        ;;\n");
 }
 

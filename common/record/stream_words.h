@@ -8,6 +8,7 @@
 
 #include "base/hash.h"
 #include "base/map.h"
+#include "base/word.h"
 #include "record/stream.h"
 #include "text/stem.h"
 
@@ -15,21 +16,21 @@
 
 enum {
     ND_WORDS_MAX = 1 << 28, /* distinct words of a segment */
-    ND_WORD_HEAD = 16,
     ND_WORD_NO_LANG = 255,
     ND_SHAPES = 4
 };
 
 /* All that a token touches, in one cache line: with a million words the hot path is nothing but misses. */
 struct nd_word_entry {
-    char head[ND_WORD_HEAD];  /* the key where it fits, else its start */
-    uint64_t fold_hash;       /* of the folded key, seed 0 */
-    uint32_t count;           /* occurrences */
-    uint32_t hits[ND_SHAPES]; /* of these, with the shape that is expected if this is the usual one */
+    char head[ND_WORD_HEAD]; /* the key where it fits, else its start */
+    uint64_t fold_hash;      /* of the folded key, seed 0 */
+    uint32_t count;          /* occurrences */
+    uint32_t
+        hits[ND_SHAPES]; /* of these, with the shape that is expected if this is the usual one */
     uint32_t stems[ND_STEMS_MAX]; /* in the language it was last seen in */
-    uint32_t doc_at;          /* its place among the words of the current article, good if that agrees */
-    uint16_t key_n, fold_n;   /* fold_n 0: the folded key is the key */
-    uint8_t parts, lang;      /* lang: of stems; ND_WORD_NO_LANG at first */
+    uint32_t doc_at; /* its place among the words of the current article, good if that agrees */
+    uint16_t key_n, fold_n; /* fold_n 0: the folded key is the key */
+    uint8_t parts, lang;    /* lang: of stems; ND_WORD_NO_LANG at first */
 };
 
 /* Stems of a word in a language: numbers of the stem table, ND_STEM_NONE for none. */
@@ -38,7 +39,8 @@ struct nd_word_stems {
 };
 
 enum {
-    ND_STEM_UNKNOWN = UINT32_MAX - 1 /* not looked at yet: the word did not occur in that language */
+    ND_STEM_UNKNOWN =
+        UINT32_MAX - 1 /* not looked at yet: the word did not occur in that language */
 };
 
 struct nd_words {
@@ -94,27 +96,6 @@ static inline int nd_words_stems(struct nd_words *w, uint32_t word, unsigned lan
     return 0;
 }
 
-/* Multiplied to 128 bits, folded to 64. */
-static inline uint64_t nd_word_mix(uint64_t a, uint64_t b)
-{
-    __extension__ typedef unsigned __int128 wide;
-    wide m = (wide)a * b;
-    return (uint64_t)m ^ (uint64_t)(m >> 64);
-}
-
-/* A key of n <= ND_WORD_HEAD bytes as two numbers, zeroes behind it, without a branch on its length. */
-struct nd_word_bytes {
-    uint64_t a, b;
-};
-static inline struct nd_word_bytes nd_word_load(const char *p, size_t n)
-{
-    static const unsigned char ones[3 * ND_WORD_HEAD] = {
-        [0 ... ND_WORD_HEAD - 1] = 0xff}; /* the mask of n bytes begins n before the first zero */
-    const unsigned char *mask = ones + ND_WORD_HEAD - n;
-    return (struct nd_word_bytes){nd_load64(p) & nd_load64(mask),
-                                  nd_load64(p + 8) & nd_load64(mask + 8)};
-}
-
 /* The hash of a key of so many parts, seeded. p: ND_WORD_HEAD bytes can be read. */
 static inline uint64_t nd_words_hash(const struct nd_words *w, const char *p, size_t n,
                                      unsigned parts)
@@ -145,7 +126,8 @@ static inline uint32_t nd_words_find(const struct nd_words *w, const char *p, si
             continue;
         uint32_t i = (uint32_t)w->slots[at] - 1;
         const struct nd_word_entry *e = &w->v[i];
-        if (e->key_n == n && e->parts == parts && nd_word_same(e, n > ND_WORD_HEAD ? w->text[i] : NULL, p, n))
+        if (e->key_n == n && e->parts == parts &&
+            nd_word_same(e, n > ND_WORD_HEAD ? w->text[i] : NULL, p, n))
             return i;
     }
     return ND_MAP_NONE;

@@ -31,6 +31,13 @@ int nd_texts_open(struct nd_texts **out, const char *path, struct nd_error *err)
     int rc = nd_sections_open(&t->file, path, "TEXT", ND_TEXT_VERSION, err);
     if (rc)
         goto out;
+    if (t->file.version < ND_TEXT_VERSION) {
+        rc = nd_fail(err, ND_VERSION,
+                     "'%s' has format version %u, which this program no longer reads", path,
+                     t->file.version);
+        nd_hint(err, "index again");
+        goto out;
+    }
     struct nd_section head = nd_sections_get(&t->file, ND_TEXT_HEAD);
     rc = head.n == ND_TEXT_HEAD_SIZE ? nd_sections_touch(&t->file, head.p, head.n, err)
                                      : corrupt(t, "no head", err);

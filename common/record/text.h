@@ -1,10 +1,12 @@
 /* text.h: the stored articles of a segment, each compressed alone against a dictionary made from the
  * segment's own articles (kind "TEXT"): single-article access at the size of large blocks.
- * Sections (version 1): 1 codec byte and u32 dictionary count; 2 offsets u64 per article + 1; 3 a u8 dictionary
+ * Sections (version 2): 1 codec byte and u32 dictionary count; 2 offsets u64 per article + 1; 3 a u8 dictionary
  * number per article, 255 for none (absent when there is at most one dictionary and all articles were compressed
  * with it); 4 compressed articles; 10.. the dictionaries.
+ * An article is text whose frequent words are codes of one or two bytes (text_words.h), and then compressed; how both
+ * and the dictionaries lie there stands in text_codec.h.
  * Codecs: 1 zstd with trained dictionary: a frame with its content's size, without checksum and dictionary id;
- * 2 raw deflate with preset dictionary (zlib), after the content's size as a varint.
+ * 2 raw deflate with preset dictionary (zlib).
  * Threads: one owner. */
 #ifndef ND_RECORD_TEXT_H
 #define ND_RECORD_TEXT_H

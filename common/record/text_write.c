@@ -17,6 +17,7 @@ struct nd_texts_writer {
     char *path;
     struct nd_pack *pack;                   /* NULL until there is a dictionary */
     struct nd_buf dict, kept, out, offsets; /* kept: texts without a separator */
+    struct nd_ready ready;                  /* those made ready for compression */
     size_t *sizes;                          /* of the kept ones */
     size_t n, cap;
 };
@@ -30,6 +31,7 @@ static void writer_free(struct nd_texts_writer *w)
     nd_buf_free(&w->kept);
     nd_buf_free(&w->out);
     nd_buf_free(&w->offsets);
+    nd_ready_free(&w->ready);
     free(w->sizes);
     free(w->path);
     free(w);
@@ -44,7 +46,8 @@ int nd_texts_create(struct nd_texts_writer **out, const char *path, enum nd_code
         return nd_fail(err, ND_NOMEM, "out of memory creating '%s'", path);
     w->codec = codec;
     nd_buf_init(&w->dict, SAMPLE);
-    nd_buf_init(&w->kept, (size_t)SAMPLE + ND_TEXT_MAX);
+    nd_ready_init(&w->ready);
+    nd_buf_init(&w->kept, (size_t)SAMPLE + ND_TEXT_MAX + ND_PACK_PAD);
     nd_buf_init(&w->out, 2 * (size_t)ND_TEXT_MAX);
     nd_buf_init(&w->offsets, SIZE_MAX / 4);
     w->path = strdup(path);
@@ -68,38 +71,41 @@ static int failed(struct nd_texts_writer *w, int rc, struct nd_error *err)
                    rc == ND_NOMEM ? "out of memory" : "compression failed");
 }
 
-static int put(struct nd_texts_writer *w, const char *p, size_t n)
+/* Compress and write what was made ready. */
+static int put_ready(struct nd_texts_writer *w)
 {
-    nd_buf_reset(&w->out);
-    int rc = nd_pack(w->pack, &w->out, p, n);
-    if (!rc)
-        rc = nd_buf_u64(&w->offsets, nd_sections_at(w->file));
-    if (!rc)
-        nd_sections_write(w->file, w->out.data, w->out.len); /* finish reports a failure */
-    return rc;
-}
-
-/* Compress what was kept. */
-static int put_kept(struct nd_texts_writer *w)
-{
+    const char *bytes = w->ready.bytes.data;
     int rc = 0;
-    for (size_t i = 0, at = 0; i < w->n && !rc; at += w->sizes[i], i++)
-        rc = put(w, w->kept.data + at, w->sizes[i]);
+    for (size_t i = 0; i < w->ready.n && !rc; bytes += w->ready.v[i].n, i++) {
+        nd_buf_reset(&w->out);
+        rc = nd_pack(w->pack, &w->out, &w->ready.v[i], bytes);
+        if (!rc)
+            rc = nd_buf_u64(&w->offsets, nd_sections_at(w->file));
+        if (!rc)
+            nd_sections_write(w->file, w->out.data, w->out.len); /* finish reports a failure */
+    }
+    nd_ready_reset(&w->ready);
     w->n = 0;
     nd_buf_reset(&w->kept);
     return rc;
 }
 
-/* Make the dictionary from what was kept, then compress that. */
-static int train(struct nd_texts_writer *w)
+/* Compress what was kept, the first time with the dictionary that is made from it. */
+static int put_kept(struct nd_texts_writer *w)
 {
-    int rc = nd_dict_train(&w->dict, w->codec, w->kept.data, w->sizes, w->n);
+    bool first = !w->pack;
+    int rc = nd_buf_room(&w->kept, ND_PACK_PAD);
     if (!rc)
-        rc = nd_pack_new(&w->pack, w->codec, w->dict.data, w->dict.len);
+        rc = first ? nd_pack_train(&w->pack, w->codec, &w->dict, &w->ready, w->kept.data, w->sizes,
+                                   w->n)
+                   : nd_ready_add(&w->ready, w->pack, w->kept.data, w->sizes, w->n);
     if (!rc)
-        rc = put_kept(w);
-    nd_buf_free(&w->kept);
-    nd_buf_init(&w->kept, RUN + (size_t)ND_TEXT_MAX);
+        rc = put_ready(w);
+    if (first) { /* much less is kept from now on */
+        nd_buf_free(&w->kept);
+        nd_buf_init(&w->kept, RUN + (size_t)ND_TEXT_MAX + ND_PACK_PAD);
+        nd_ready_free(&w->ready);
+    }
     return rc;
 }
 
@@ -121,9 +127,7 @@ int nd_texts_add(struct nd_texts_writer *w, const char *p, size_t n, struct nd_e
     if (rc)
         return failed(w, rc, err);
     w->sizes[w->n++] = n;
-    if (!w->pack && w->kept.len >= SAMPLE)
-        rc = train(w);
-    else if (w->pack && w->kept.len >= RUN)
+    if (w->kept.len >= (w->pack ? (size_t)RUN : (size_t)SAMPLE))
         rc = put_kept(w);
     return rc ? failed(w, rc, err) : 0;
 }
@@ -131,7 +135,7 @@ int nd_texts_add(struct nd_texts_writer *w, const char *p, size_t n, struct nd_e
 size_t nd_texts_writer_bytes(const struct nd_texts_writer *w)
 {
     return sizeof *w + w->kept.cap + w->out.cap + w->offsets.cap + w->dict.cap +
-           w->cap * sizeof *w->sizes;
+           nd_ready_bytes(&w->ready) + w->cap * sizeof *w->sizes;
 }
 
 int nd_texts_finish(struct nd_texts_writer *w, uint64_t *size, struct nd_error *err)
@@ -139,7 +143,7 @@ int nd_texts_finish(struct nd_texts_writer *w, uint64_t *size, struct nd_error *
     int rc = w->code;
     if (rc)
         nd_fail(err, rc, "cannot write '%s' after a failure", w->path);
-    if (!rc && (rc = w->pack ? put_kept(w) : train(w)) != 0)
+    if (!rc && (rc = put_kept(w)) != 0)
         failed(w, rc, err);
     if (!rc && (rc = nd_buf_u64(&w->offsets, nd_sections_at(w->file))) != 0)
         failed(w, rc, err);

@@ -240,11 +240,11 @@ static void forge(enum nd_codec codec)
     unsigned refused = 0;
     write_file(path_of("f"), codec, 0, 120); /* with a dictionary */
     snprintf(sample, sizeof sample, "%s", path);
-    CHECK_INT(nd_sections_open(&from, sample, "TEXT", 1, &err), 0);
+    CHECK_INT(nd_sections_open(&from, sample, "TEXT", ND_TEXT_VERSION, &err), 0);
     for (int round = 0; round < 300; round++) {
         struct nd_sections_writer *w;
         uint32_t victim = (uint32_t)(check_random() % from.count);
-        CHECK_INT(nd_sections_create(&w, path_of("forged"), "TEXT", 1, &err), 0);
+        CHECK_INT(nd_sections_create(&w, path_of("forged"), "TEXT", ND_TEXT_VERSION, &err), 0);
         for (uint32_t i = 0; i < from.count; i++) {
             uint32_t id = nd_load32(from.dir + (size_t)i * 24);
             struct nd_section s = nd_sections_get(&from, id);

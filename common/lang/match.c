@@ -47,6 +47,7 @@ void nd_match_close(struct nd_match *m)
         free(m->sources);
         m->sources = next;
     }
+    rank_close_free(m->close);
     free(m->parts);
     free(m->found);
     nd_cand_env_free(&m->env);

@@ -19,6 +19,8 @@ enum nd_sort {
 struct nd_match_options {
     uint64_t time_limit_ms; /* 0 none; past it what was found is given and the state says so */
     double k1, b, k3;       /* BM25; 0, 0, 0 for the defaults */
+    uint64_t half_life;     /* seconds, 0 none: the score halves with each that an article is older than the
+                             * newest of the index (but for dates to come), and is 0 without a date */
 };
 
 /* How complete the last count, walk or ranking was. */

@@ -4,6 +4,7 @@
 
 #include "lang/candidates.h"
 #include "lang/match.h"
+#include "lang/rank_close.h"
 
 /* A part of the plan that Xapian's matcher asks our iterators for. */
 struct match_source {
@@ -26,6 +27,9 @@ struct nd_match {
     nd_match_skip *skip; /* of nd_match_each, NULL for none */
     const void *skip_ctx;
     struct match_source *sources; /* owned */
+    struct rank_close *close;     /* what the stream adds to scores; owned, NULL if nothing */
+    bool close_made;
+    int64_t newest;               /* of the index, for half_life; 0 not looked up */
     /* marks: a program for each part of the query */
     struct nd_spans **parts;
     struct nd_found *found;
@@ -38,5 +42,13 @@ void match_begin(struct nd_match *m);
 void match_end(struct nd_match *m);
 /* The query for Xapian's matcher. */
 int match_query(struct xap_query **out, struct nd_match *m, struct nd_error *err);
+
+/* BM25 as the options say. */
+void match_weights(struct xap_search_options *o, const struct nd_match *m);
+/* Make m->close. */
+int match_close(struct nd_match *m, struct nd_error *err);
+/* What a score is multiplied by for its age: 1 without half_life. */
+int match_recency(struct nd_match *m, size_t segment, uint32_t docid, double *out,
+                  struct nd_error *err);
 
 #endif

@@ -6,9 +6,12 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 enum {
-    SLACK = 4 /* hits asked for past the page, to see where the last score ends */
+    SLACK = 4, /* hits asked for past the page, to see where the last score ends */
+    FURTHER =
+        150 /* more of them where the stream adds to scores: most pages are decided by these */
 };
 
 /* A match with what it is ordered by: both numbers rising, then the id. */
@@ -219,37 +222,144 @@ static int take_hits(struct keyeds *l, struct xap_hits *hits, struct nd_error *e
     return rc == ND_DONE ? 0 : rc;
 }
 
-/* Ask Xapian for the page and what has the same score as its last hit: if that is not all there yet, once more
- * for all that reach this score. */
+int match_close(struct nd_match *m, struct nd_error *err)
+{
+    if (m->close_made)
+        return 0;
+    m->close_made = true;
+    return rank_close_new(&m->close, m, err);
+}
+
+/* When the newest article of the index was published; now, should that be still to come. */
+static int find_newest(struct nd_match *m, struct nd_error *err)
+{
+    int64_t now = (int64_t)time(NULL), newest = INT64_MIN;
+    for (size_t i = 0; i < m->ix->n; i++) {
+        struct nd_columns *c;
+        int rc = nd_segment_columns(&m->ix->segments[i], &c, err);
+        if (rc || (rc = nd_column_check(c, ND_COL_PUBLISHED, err)))
+            return rc;
+        for (uint32_t d = 1; d <= m->ix->segments[i].docs; d++) {
+            int64_t utc = nd_column_i64(c, ND_COL_PUBLISHED, d);
+            if (utc != ND_UTC_NONE && utc > newest)
+                newest = utc;
+        }
+    }
+    m->newest = newest > now ? now : newest;
+    return 0;
+}
+
+int match_recency(struct nd_match *m, size_t segment, uint32_t docid, double *out,
+                  struct nd_error *err)
+{
+    struct nd_columns *c;
+    int rc = 0;
+    *out = 1.0;
+    if (!m->options.half_life)
+        return 0;
+    if (!m->newest && (rc = find_newest(m, err)))
+        return rc;
+    if ((rc = nd_segment_columns(&m->ix->segments[segment], &c, err)) ||
+        (rc = nd_column_check(c, ND_COL_PUBLISHED, err)))
+        return rc;
+    int64_t utc = nd_column_i64(c, ND_COL_PUBLISHED, docid);
+    double age = utc == ND_UTC_NONE ? INFINITY : (double)m->newest - (double)utc;
+    *out = age > 0.0 ? exp2(-age / (double)m->options.half_life) : 1.0;
+    return 0;
+}
+
+/* Rising, of score_key. */
+static int compare_keys(const void *a, const void *b)
+{
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The lowest of the best `n` keys so far: a heap with the lowest on top. */
+static void heap_add(int64_t *heap, size_t *n, size_t cap, int64_t key)
+{
+    if (*n < cap) {
+        heap[(*n)++] = key;
+        if (*n == cap)
+            qsort(heap, cap, sizeof *heap, compare_keys); /* sorted is a heap */
+        return;
+    }
+    if (key <= heap[0])
+        return;
+    size_t i = 0;
+    for (size_t k; (k = 2 * i + 1) < cap; i = k) {
+        k += k + 1 < cap && heap[k + 1] < heap[k];
+        if (heap[k] >= key)
+            break;
+        heap[i] = heap[k];
+    }
+    heap[i] = key;
+}
+
+/* Give the hits their full scores, best words first, until no other can reach the first `end` places.
+ * Return: 0; ND_DONE where hits beyond these may; then *least is what their words must weigh. */
+static int finish_scores(struct keyeds *l, struct nd_match *m, size_t end, bool all, double *least,
+                         struct nd_error *err)
+{
+    double most = 1.0 + (m->close ? rank_close_most(m->close) : 0.0);
+    int64_t *heap = end < l->n ? malloc((end + 1) * sizeof *heap) : NULL;
+    size_t i = 0, n = 0;
+    int rc = 0;
+    if (end < l->n && !heap)
+        return nd_fail(err, ND_NOMEM, "out of memory for hits");
+    for (; rc == 0 && i < l->n; i++) {
+        struct nd_hit *h = &l->v[i].hit;
+        double close = 0.0, recency;
+        if (heap && n == end && score_key(h->score * most) < heap[0])
+            break;
+        if (m->close)
+            rc = rank_close_of(m->close, h->segment, h->docid, &close, err);
+        if (rc == 0)
+            rc = match_recency(m, h->segment, h->docid, &recency, err);
+        if (rc == 0)
+            h->score *= (1.0 + close) * recency;
+        if (rc == 0 && heap)
+            heap_add(heap, &n, end, score_key(h->score));
+    }
+    if (rc == 0 && i == l->n && !all) {
+        *least = heap ? ((double)heap[0] - 0.5) / 1e6 / most : 0.0;
+        rc = ND_DONE;
+    }
+    if (rc == 0)
+        l->n = i;
+    free(heap);
+    return rc;
+}
+
+/* Ask Xapian for the page and what may reach it: if that is not all there yet, once more for all of it. */
 static int gather_scored(struct keyeds *l, struct nd_match *m, size_t end, uint64_t *total,
                          struct nd_error *err)
 {
     struct xap_search_options o = XAP_SEARCH_DEFAULTS;
     struct xap_query *q = NULL;
     struct xap_hits *hits;
-    uint64_t docs = xap_doccount(m->ix->xap, XAP_ALL);
-    size_t ask = end > docs ? (size_t)docs : end + SLACK;
+    uint64_t docs = xap_doccount(m->ix->xap, XAP_ALL), too_much;
+    size_t ask;
+    double least = 0.0;
     int rc = match_query(&q, m, err);
-    if (m->options.k1 > 0 || m->options.b > 0 || m->options.k3 > 0) {
-        o.k1 = m->options.k1;
-        o.b = m->options.b;
-        o.k3 = m->options.k3;
-    }
-    o.time_limit_ms = m->options.time_limit_ms;
-    if (rc || (rc = xap_search(&hits, m->ix->xap, q, 0, ask, &o, err)))
+    if (rc || (rc = match_close(m, err)))
+        goto out;
+    match_weights(&o, m);
+    ask = SLACK + (m->close ? FURTHER : 0);
+    ask = end > docs || m->options.half_life || docs - end < ask ? (size_t)docs : end + ask;
+    if ((rc = xap_search(&hits, m->ix->xap, q, 0, ask, &o, err)))
         goto out;
     *total = xap_hits_total(hits);
     m->state.exact = xap_hits_exact(hits);
     m->state.out_of_time = !m->state.exact;
     rc = take_hits(l, hits, err);
     xap_hits_free(hits);
-    if (rc || l->n < ask || ask >= docs || end == 0)
+    too_much = m->env.too_much;
+    if (rc == 0 && end)
+        rc = finish_scores(l, m, end, l->n < ask || ask >= docs, &least, err);
+    if (rc != ND_DONE)
         goto out;
-    int64_t last = score_key(l->v[end - 1].hit.score);
-    if (score_key(l->v[l->n - 1].hit.score) < last)
-        goto out;
-    uint64_t too_much = m->env.too_much;
-    o.least = ((double)last - 0.5) / 1e6; /* what rounds to it, or a little more */
+    o.least = least * (1.0 - 1e-12); /* not above 0: all of them */
     if ((rc = xap_search(&hits, m->ix->xap, q, 0, (size_t)docs, &o, err)))
         goto out;
     rc = take_hits(l, hits, err);
@@ -259,6 +369,8 @@ static int gather_scored(struct keyeds *l, struct nd_match *m, size_t end, uint6
     }
     m->env.too_much = too_much;
     xap_hits_free(hits);
+    if (rc == 0)
+        rc = finish_scores(l, m, end, true, &least, err);
 out:
     xap_q_free(q);
     return rc;

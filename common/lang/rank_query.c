@@ -307,3 +307,13 @@ int match_query(struct xap_query **out, struct nd_match *m, struct nd_error *err
     free(l.v);
     return rc;
 }
+
+void match_weights(struct xap_search_options *o, const struct nd_match *m)
+{
+    o->time_limit_ms = m->options.time_limit_ms;
+    if (m->options.k1 > 0 || m->options.b > 0 || m->options.k3 > 0) {
+        o->k1 = m->options.k1;
+        o->b = m->options.b;
+        o->k3 = m->options.k3;
+    }
+}

@@ -68,6 +68,11 @@ const struct nd_field *nd_schema_table(size_t *n);
 /* The field of a name or alias (ASCII, any case), NULL if there is none. */
 const struct nd_field *nd_schema_find(const char *name, size_t n);
 
+enum { /* what an occurrence counts in the ranking; one in the body counts 1 */
+    ND_TITLE_WEIGHT = 3,
+    ND_LEAD_WEIGHT = 2 /* in a lead apart from the body */
+};
+
 enum {
     ND_TERM_MAX = 240,    /* bytes of a term, zero bytes counted twice */
     ND_TERM_KEEP = 200,   /* of a longer one: its start, then 32 hex digits of nd_hash128 */

@@ -214,7 +214,7 @@ static int article_room(struct nd_stream_writer *w, size_t tokens)
 
 /* Count a word that has been interned; the first time in an article its stems are made sure of. */
 static inline int count(struct nd_stream_writer *w, uint32_t word, unsigned shape, bool first,
-                        unsigned lang, bool title)
+                        unsigned lang, unsigned field)
 {
     struct nd_word_entry *e = &w->words.v[word];
     e->count++;
@@ -233,8 +233,9 @@ static inline int count(struct nd_stream_writer *w, uint32_t word, unsigned shap
             (struct nd_word_count){.word = word, .stems = {e->stems[0], e->stems[1]}};
     }
     struct nd_word_count *c = &w->counts[e->doc_at];
-    c->title += title;
-    c->rest += !title;
+    c->title += field == ND_FIELD_TITLE;
+    c->lead += field == ND_FIELD_LEAD;
+    c->body += field == ND_FIELD_BODY;
     return rc;
 }
 
@@ -249,7 +250,7 @@ static int chain(struct nd_stream_writer *w, const struct nd_tokens *t, size_t i
         return 0;
     uint64_t hash = nd_words_hash(&w->words, key, n, (unsigned)parts);
     int rc = nd_words_intern(&w->words, key, n, (unsigned)parts, hash, out);
-    return rc ? rc : count(w, *out, ND_SHAPE_LOWER, false, lang, t->v[i].field == ND_FIELD_TITLE);
+    return rc ? rc : count(w, *out, ND_SHAPE_LOWER, false, lang, t->v[i].field);
 }
 
 /* Append the entries of all tokens of an article. */
@@ -286,7 +287,7 @@ static int put_tokens(struct nd_stream_writer *w, const struct nd_tokens *t, uns
         if (word == ND_MAP_NONE)
             rc = nd_words_intern(&w->words, key, tok->key_len, 1, w->hashes[i], &word);
         if (!rc)
-            rc = count(w, word, shape, first, lang, tok->field == ND_FIELD_TITLE);
+            rc = count(w, word, shape, first, lang, tok->field);
         if (!rc && tok->flags & ND_T_JOINED)
             rc = chain(w, t, i, lang, &joined);
         if (rc)

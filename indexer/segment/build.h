@@ -2,11 +2,12 @@
  * Call order:  nd_build_new nd_build_add* nd_build_finish (or nd_build_abandon)
  * Invariants:  what a segment holds is a function of each article alone, and of their order; nothing is
  *              readable as a segment before finish has returned.
- * Terms:       Z stems of title, lead and body (wdf: occurrences, those in the title ND_TITLE_WEIGHT times), joined
- *              hyphen chains too; S stems of the title (wdf: occurrences). Without wdf: A XSRC XSEC XTAG folded
- *              values, L language (its code, and the tag as declared, folded), U url (a long one hashed), H host in lower case without
- *              "www.", Q id, Y M D dates by precision, XNONE:field for what is absent. XPER XORG XLOC XMISC entity
- *              ids (wdf: mentions). Complete segments have each word in lower case too, with positions.
+ * Terms:       Z stems of title, lead and body (wdf: occurrences, those in the title ND_TITLE_WEIGHT times, in the
+ *              lead ND_LEAD_WEIGHT times), joined hyphen chains too; S stems of the title (wdf: occurrences).
+ *              Without wdf: A XSRC XSEC XTAG folded values, L language (its code, and the tag as declared,
+ *              folded), U url (a long one hashed), H host in lower case without "www.", Q id, Y M D dates by
+ *              precision, XNONE:field for what is absent. XPER XORG XLOC XMISC entity ids (wdf: mentions).
+ *              Complete segments have each word in lower case too, with positions.
  * Signature:   ND_COL_SIGNATURE: 8 x u32. Each run of 5 words of the body gives a 64-bit hash of the hashes of
  *              their folded keys; its three highest bits choose one of 8 places, and a place keeps the least of
  *              the low halves that fall to it. A place that none falls to takes the value of the next one
@@ -17,11 +18,11 @@
 
 #include "base/hash.h"
 #include "record/article.h"
+#include "record/schema.h"
 #include "record/stream.h"
 #include "record/text.h"
 
 enum {
-    ND_TITLE_WEIGHT = 3,      /* what an occurrence in the title counts in the ranking */
     ND_SIGNATURE_WORDS = 30,  /* words of the body below which it has no signature */
     ND_SIGNATURE_PLACES = 8,
     ND_SHINGLE = 5            /* words of a run */

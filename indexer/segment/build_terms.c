@@ -86,7 +86,8 @@ static int add_words(struct nd_build_terms *t)
             nd_postings_prefetch_end(&t->postings, ND_TERM_STEM, c[i + LIST_AHEAD].stems[0]);
         for (size_t k = 0; k < ND_STEMS_MAX && c[i].stems[k] != ND_STEM_NONE && !rc; k++) {
             rc = nd_postings_count(&t->postings, ND_TERM_STEM, c[i].stems[k],
-                                   c[i].rest + ND_TITLE_WEIGHT * c[i].title);
+                                   c[i].body + ND_LEAD_WEIGHT * c[i].lead +
+                                       ND_TITLE_WEIGHT * c[i].title);
             if (!rc && c[i].title)
                 rc = nd_postings_count(&t->postings, ND_TERM_TITLE, c[i].stems[k], c[i].title);
         }

@@ -210,7 +210,9 @@ static void count_stems(struct nd_check *c, uint32_t rank, unsigned field)
         uint32_t s = stems[k];
         if (c->z_wdf[s] == 0)
             c->touched[c->touched_n++] = s;
-        c->z_wdf[s] += field == ND_FIELD_TITLE ? ND_TITLE_WEIGHT : 1;
+        c->z_wdf[s] += field == ND_FIELD_TITLE  ? ND_TITLE_WEIGHT
+                       : field == ND_FIELD_LEAD ? ND_LEAD_WEIGHT
+                                                : 1;
         c->s_wdf[s] += field == ND_FIELD_TITLE;
     }
 }

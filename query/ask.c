@@ -138,6 +138,26 @@ static int add_within(struct nd_ask *a, struct nd_error *err)
     return 0;
 }
 
+/* AND the names of --with to the tree. They have no place in the query's text. */
+static int add_with(struct nd_ask *a, struct nd_error *err)
+{
+    size_t n;
+    const char **with = nd_args_list(&a->tool->args, a->arena, "with", &n);
+    int rc = 0;
+    for (size_t i = 0; !rc && i < n; i++) {
+        struct nd_node *name = nd_arena_alloc(a->arena, sizeof *name);
+        if (!name)
+            return nd_fail(err, ND_NOMEM, "out of memory");
+        if (!with[i][0])
+            return nd_fail(err, ND_USAGE, "--with needs a name");
+        *name = (struct nd_node){.kind = ND_N_ENTITY,
+                                 .field = nd_schema_find("entity", 6),
+                                 .text = nd_str_of(with[i])};
+        rc = and_with(a, name, err);
+    }
+    return rc;
+}
+
 static int add_dates(struct nd_ask *a, struct nd_error *err)
 {
     const char *since = nd_args_text(&a->tool->args, "since");
@@ -227,13 +247,16 @@ static int prepare(struct nd_ask *a, const struct nd_parse_options *o, struct nd
     if (!rc)
         rc = add_within(a, err);
     if (!rc)
+        rc = add_with(a, err);
+    if (!rc)
         rc = add_dates(a, err);
     if (!rc)
         rc = nd_stemmers_new(&a->stemmers, err);
     const char *folder = NULL; /* of saved queries; without one query:NAME is refused */
     if (!rc && nd_saved_folder(a->tool, a->arena, &folder, NULL))
         folder = NULL;
-    struct nd_lower_options low = {.list = read_list,
+    struct nd_lower_options low = {.roll_up = nd_args_has(&a->tool->args, "roll-up"),
+                                   .list = read_list,
                                    .saved = folder ? nd_saved_tree : NULL,
                                    /* the callback takes it as const */
                                    .ctx = (void *)(uintptr_t)folder};

@@ -21,6 +21,7 @@ struct nd_lower_options {
     int (*list)(void *ctx, struct nd_str file, struct nd_arena *arena, struct nd_strs *out,
                 struct nd_error *err);
     void *ctx;
+    bool roll_up; /* place:COUNTRY means the places that lie in it too */
 };
 
 /* What a value, name or wildcard was found to stand for: for `explain` and notes. */

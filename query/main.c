@@ -234,14 +234,14 @@ static int generate(struct newsq *t, const char *what, const char *page)
     return rc < 0 ? newsq_failed(t, &err) : 0;
 }
 
-    bool hidden = argc >= 3 && strcmp(argv[1], "--generate") == 0;
-    int status = hidden ? generate(&t, argv[2], argv[3]) : run(&t, argc, argv);
-    nd_arena_free(&t.arena);
-    return status;
-}
 int main(int argc, char **argv)
 {
     nd_memory_for_asking();
     signal(SIGPIPE, SIG_IGN); /* a reader that has gone shows as EPIPE, and ends us quietly */
     struct newsq t = {.diag = {.program = "newsq"}};
     nd_arena_init(&t.arena, ARENA_MAX);
+    bool hidden = argc >= 3 && strcmp(argv[1], "--generate") == 0;
+    int status = hidden ? generate(&t, argv[2], argv[3]) : run(&t, argc, argv);
+    nd_arena_free(&t.arena);
+    return status;
+}

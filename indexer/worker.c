@@ -9,7 +9,8 @@
 
 enum {
     JSON_MAX = ND_TEXT_MAX,
-    KEPT_MAX = 1 << 30
+    KEPT_MAX = 1 << 30,
+    DROP = 64 /* batches after which the memory of columns is given back */
 };
 
 int nd_worker_new(struct nd_worker **out, const char *dir, const struct nd_build_options *o,
@@ -219,6 +220,8 @@ int nd_worker_batch(struct nd_worker *w, const struct nd_batch *b, struct nd_err
     int rc = 0;
     for (size_t i = 0; !rc && i < b->n; i++)
         rc = one_article(w, &b->v[i], err);
+    if (w->index && ++w->batches % DROP == 0)
+        nd_index_drop(w->index);
     return rc;
 }
 

@@ -53,6 +53,7 @@ struct nd_worker {
     struct nd_arena kept;            /* ids of pending */
     struct nd_pending *pending;
     size_t pending_n, pending_cap;
+    uint32_t batches;                /* done, all in all */
     uint64_t unchanged, older, replaced, words, text; /* since the last commit */
 };
 

@@ -92,6 +92,16 @@ void nd_file_unmap(struct nd_mapped *m)
     *m = (struct nd_mapped){0};
 }
 
+void nd_file_drop(const struct nd_mapped *m, size_t from, size_t to)
+{
+    const size_t page = 4096; /* the smallest there is; what is no whole page of the system stays */
+    if (to > m->size)
+        to = m->size;
+    from = (from + page - 1) / page * page;
+    if (m->data && from < to)
+        madvise((void *)(uintptr_t)(m->data + from), to - from, MADV_DONTNEED);
+}
+
 int nd_write_all(int fd, const void *p, size_t n, const char *name, struct nd_error *err)
 {
     const char *b = p;

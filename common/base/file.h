@@ -19,6 +19,9 @@ int nd_file_read(struct nd_buf *out, const char *path, struct nd_error *err);
 /* Map a whole file read-only. Fails: ND_MISSING, ND_IO. */
 int nd_file_map(struct nd_mapped *out, const char *path, struct nd_error *err);
 void nd_file_unmap(struct nd_mapped *m);
+/* Give the pages of [from, to) of a mapping back: they are no longer held in memory, and come from the file again
+ * when they are looked at. For readers of much that must not grow with it. */
+void nd_file_drop(const struct nd_mapped *m, size_t from, size_t to);
 
 /* Write n bytes to a new file and fsync it. An old file of that name is replaced. Fails: ND_IO. */
 int nd_file_write(const char *path, const void *p, size_t n, struct nd_error *err);

@@ -298,6 +298,7 @@ static int merge_column(struct merge *m, enum nd_column_id id, struct nd_error *
     for (size_t i = 0; i < m->n; i++) {
         free(m->map[i]);
         m->map[i] = NULL;
+        nd_sections_drop(&m->in[i].columns->file);
     }
     return rc;
 }

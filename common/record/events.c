@@ -9,7 +9,8 @@
 enum {
     ROWS = 1, /* section */
     ROW = 16,
-    VERSION = 1
+    VERSION = 1,
+    PIECE = 1 << 20 /* bytes that are copied at once */
 };
 
 uint64_t nd_event_id(const char uuid[37], const char *id, size_t n)
@@ -63,13 +64,40 @@ int nd_events_load(struct nd_events *e, const char *path, struct nd_error *err)
     return rc;
 }
 
-int nd_events_write(const struct nd_events *e, const char *path, struct nd_error *err)
+/* Copy the rows of a file. */
+static int copy(struct nd_sections_writer *w, const char *path, struct nd_error *err)
+{
+    struct nd_sections s;
+    int rc = nd_sections_open(&s, path, "EVNT", VERSION, err);
+    if (rc)
+        return rc;
+    struct nd_section rows = nd_sections_get(&s, ROWS);
+    nd_sections_bound(&s, PIECE);
+    if (rows.n % ROW)
+        rc = nd_fail(err, ND_CORRUPT, "'%s' is damaged: half a row", path);
+    for (size_t at = 0; at < rows.n && !rc; at += PIECE) {
+        size_t n = rows.n - at < PIECE ? rows.n - at : PIECE;
+        rc = nd_sections_touch(&s, rows.p + at, n, err);
+        if (!rc)
+            nd_sections_write(w, rows.p + at, n); /* a failure is told by finish */
+    }
+    nd_sections_close(&s);
+    return rc;
+}
+
+int nd_events_write(const struct nd_events *e, const char *before, const char *path,
+                    struct nd_error *err)
 {
     struct nd_sections_writer *w;
     int rc = nd_sections_create(&w, path, "EVNT", VERSION, err);
     if (rc)
         return rc;
     nd_sections_begin(w, ROWS);
+    rc = before ? copy(w, before, err) : 0;
+    if (rc) {
+        nd_sections_abandon(w);
+        return rc;
+    }
     for (size_t i = 0; i < e->n; i++) {
         unsigned char row[ROW];
         nd_store32(row, e->v[i].revision);

@@ -32,8 +32,10 @@ uint64_t nd_event_id(const char uuid[37], const char *id, size_t n);
 int nd_events_add(struct nd_events *e, uint32_t revision, enum nd_event_kind kind, uint64_t id);
 /* Append all rows of a file. Fails: ND_MISSING, ND_CORRUPT, ND_VERSION, ND_NOMEM. */
 int nd_events_load(struct nd_events *e, const char *path, struct nd_error *err);
-/* Write a file with all rows and fsync it. */
-int nd_events_write(const struct nd_events *e, const char *path, struct nd_error *err);
+/* Write a file with the rows of the file `before` (NULL: none), then all rows of e, and fsync it. before is copied
+ * piece by piece: memory does not grow with an index. Fails: ND_MISSING, ND_CORRUPT, ND_VERSION (before); ND_IO, ND_NOMEM. */
+int nd_events_write(const struct nd_events *e, const char *before, const char *path,
+                    struct nd_error *err);
 /* Free the rows. */
 void nd_events_free(struct nd_events *e);
 

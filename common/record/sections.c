@@ -191,11 +191,25 @@ static bool seen(const struct nd_sections *s, uint64_t b)
     return s->seen[b / 8] >> (b % 8) & 1;
 }
 
+void nd_sections_bound(struct nd_sections *s, size_t bytes)
+{
+    s->bound = bytes;
+}
+
+void nd_sections_drop(struct nd_sections *s)
+{
+    s->touched = 0;
+    if (!s->borrowed)
+        nd_file_drop(&s->map, 0, s->map.size);
+}
+
 int nd_sections_touch(struct nd_sections *s, const void *p, size_t n, struct nd_error *err)
 {
     uint64_t from = 0, to = 0;
     if (n == 0)
         return 0;
+    if (s->bound && (s->touched += n) > s->bound)
+        nd_sections_drop(s);
     int rc = blocks_of(s, p, n, &from, &to, err);
     for (uint64_t b = from; !rc && b <= to; b++) {
         if (seen(s, b))
@@ -273,7 +287,11 @@ int nd_sections_fetch(struct nd_sections *s, const void *p, size_t n, const unsi
 
 int nd_sections_verify(struct nd_sections *s, struct nd_error *err)
 {
-    return nd_sections_touch(s, s->map.data, (size_t)data_size(s), err);
+    size_t size = (size_t)data_size(s), step = s->bound ? s->bound : size;
+    int rc = 0;
+    for (size_t at = 0; at < size && !rc; at += step)
+        rc = nd_sections_touch(s, s->map.data + at, size - at < step ? size - at : step, err);
+    return rc;
 }
 
 /* ---- writing ---- */

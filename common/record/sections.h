@@ -37,6 +37,7 @@ struct nd_sections {
     bool borrowed;       /* the bytes are the caller's, not a mapping */
     bool once;           /* nd_sections_fetch copies: set by who reads little and then ends */
     struct nd_sections_copy *copy; /* what it copied last */
+    size_t bound, touched; /* nd_sections_bound */
 };
 
 /* Map a file and check its frame. kind: four letters. version_max: the newest version that is understood.
@@ -58,6 +59,11 @@ int nd_sections_touch(struct nd_sections *s, const void *p, size_t n, struct nd_
  * one query saves the page faults, each of which costs more than reading 64 KiB. Fails: ND_CORRUPT, ND_NOMEM. */
 int nd_sections_fetch(struct nd_sections *s, const void *p, size_t n, const unsigned char **out,
                       struct nd_error *err);
+/* Of this file no more than about so many bytes are to be in memory: its pages are given back whenever so much was
+ * touched. For merging and verifying, which read all of it; pointers stay good. */
+void nd_sections_bound(struct nd_sections *s, size_t bytes);
+/* Give all its pages back now. */
+void nd_sections_drop(struct nd_sections *s);
 /* Check every block. */
 int nd_sections_verify(struct nd_sections *s, struct nd_error *err);
 

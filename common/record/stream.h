@@ -102,6 +102,8 @@ struct nd_stream; /* an open stream file */
 /* Fails: ND_MISSING, ND_IO, ND_CORRUPT, ND_VERSION. */
 int nd_stream_open(struct nd_stream **out, const char *path, struct nd_error *err);
 void nd_stream_close(struct nd_stream *s);
+/* As nd_sections_bound. */
+void nd_stream_bound(struct nd_stream *s, size_t bytes);
 /* The process asks one query and ends: articles are read, not mapped (nd_sections_fetch). */
 void nd_stream_read_once(struct nd_stream *s);
 uint32_t nd_stream_docs(const struct nd_stream *s);

@@ -92,6 +92,11 @@ uint32_t nd_stream_entities(const struct nd_stream *s)
     return s->entities;
 }
 
+void nd_stream_bound(struct nd_stream *s, size_t bytes)
+{
+    nd_sections_bound(&s->file, bytes);
+}
+
 void nd_stream_read_once(struct nd_stream *s)
 {
     s->file.once = true;

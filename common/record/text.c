@@ -91,6 +91,10 @@ enum nd_codec nd_texts_codec(const struct nd_texts *t)
     return t->codec;
 }
 
+enum {
+    BOUND = 4 << 20 /* bytes of a file that is copied from to hold in memory */
+};
+
 /* The decompressor for a dictionary number. */
 static int unpack_of(struct nd_texts *t, unsigned number, struct nd_unpack **out,
                      struct nd_error *err)
@@ -138,6 +142,11 @@ static int packed_of(struct nd_texts *t, uint32_t docid, unsigned *number, struc
     if (*number != ND_TEXT_NO_DICT && *number >= t->dicts)
         return corrupt(t, "an article without its dictionary", err);
     return nd_sections_fetch(&t->file, out->p, out->n, &out->p, err);
+}
+
+void nd_texts_bound(struct nd_texts *t, size_t bytes)
+{
+    nd_sections_bound(&t->file, bytes);
 }
 
 void nd_texts_read_once(struct nd_texts *t)
@@ -237,6 +246,8 @@ int nd_texts_concat(const char *out, const char *const *paths, size_t n, struct 
     for (size_t i = 0; i < n && !rc; i++) {
         unsigned char map[ND_TEXT_DICTS] = {0};
         rc = nd_texts_open(&t[i], paths[i], err);
+        if (!rc)
+            nd_texts_bound(t[i], BOUND);
         if (!rc && i && t[i]->codec != j.codec) {
             rc = nd_fail(err, ND_LIMIT, "'%s' is compressed in another way than '%s'", paths[i],
                          paths[0]);

@@ -27,6 +27,8 @@ enum {
 struct nd_texts;
 int nd_texts_open(struct nd_texts **out, const char *path, struct nd_error *err);
 void nd_texts_close(struct nd_texts *t);
+/* As nd_sections_bound. */
+void nd_texts_bound(struct nd_texts *t, size_t bytes);
 /* As nd_stream_read_once. */
 void nd_texts_read_once(struct nd_texts *t);
 uint32_t nd_texts_docs(const struct nd_texts *t);

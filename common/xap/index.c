@@ -219,6 +219,13 @@ void nd_index_read_once(struct nd_index *ix)
     }
 }
 
+void nd_index_drop(struct nd_index *ix)
+{
+    for (size_t i = 0; i < ix->n; i++)
+        if (ix->segments[i].columns)
+            nd_sections_drop(&ix->segments[i].columns->file);
+}
+
 int nd_segment_stream(struct nd_segment *s, struct nd_stream **out, struct nd_error *err)
 {
     int rc = 0;

@@ -70,6 +70,9 @@ int nd_segment_stream(struct nd_segment *s, struct nd_stream **out, struct nd_er
 int nd_segment_columns(struct nd_segment *s, struct nd_columns **out, struct nd_error *err);
 int nd_segment_texts(struct nd_segment *s, struct nd_texts **out, struct nd_error *err);
 
+/* Give the memory of all columns back (nd_sections_drop): for who looks many articles up. */
+void nd_index_drop(struct nd_index *ix);
+
 static inline bool nd_segment_deleted(const struct nd_segment *s, uint32_t docid)
 {
     return s->deleted && docid - 1 < s->docs && (s->deleted[(docid - 1) / 8] >> ((docid - 1) % 8) & 1);

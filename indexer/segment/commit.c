@@ -87,11 +87,6 @@ static int read_index(struct nd_writer *w, bool older, struct nd_error *err)
         if (!rc)
             rc = nd_ledger_read(&w->ledger, path, err);
     }
-    if (!rc && w->manifest.events[0]) {
-        rc = path_of(path, w, w->manifest.events, err);
-        if (!rc)
-            rc = nd_events_load(&w->events, path, err);
-    }
     return rc;
 }
 
@@ -341,7 +336,7 @@ static int write_derived(struct nd_writer *w, struct nd_error *err)
 /* Write the files that belong to the new revision and name them in `next`. */
 static int write_revision(struct nd_writer *w, struct nd_error *err)
 {
-    char path[ND_PATH_MAX];
+    char path[ND_PATH_MAX], before[ND_PATH_MAX];
     int rc = 0;
     uint32_t revision = w->next.revision;
     for (size_t i = 0; !rc && i < w->next.n; i++) {
@@ -354,10 +349,13 @@ static int write_revision(struct nd_writer *w, struct nd_error *err)
             rc = nd_tombstones_write(path, w->deleted[i], seg->docs, err);
     }
     if (!rc && w->events_changed) {
+        bool more = w->manifest.events[0];
+        rc = path_of(before, w, w->manifest.events, err);
         snprintf(w->next.events, sizeof w->next.events, "events-%u", revision);
-        rc = path_of(path, w, w->next.events, err);
         if (!rc)
-            rc = nd_events_write(&w->events, path, err);
+            rc = path_of(path, w, w->next.events, err);
+        if (!rc)
+            rc = nd_events_write(&w->events, more ? before : NULL, path, err);
     }
     if (!rc && w->ledger.changed) {
         snprintf(w->next.ledger, sizeof w->next.ledger, "ledger-%u", revision);
@@ -395,6 +393,7 @@ int nd_writer_commit(struct nd_writer *w, struct nd_error *err)
         return nd_fail(err, ND_NOMEM, "out of memory");
     nd_manifest_free(&w->manifest);
     w->manifest = now;
+    w->events.n = 0;
     w->events_changed = w->ledger.changed = w->fresh = false;
     memset(w->deleted_changed, 0, ND_SEGMENTS_MAX * sizeof *w->deleted_changed);
     return nd_folder_sweep(w->dir, &w->manifest, err);

@@ -42,7 +42,7 @@ struct nd_writer {
     bool *deleted_changed;
     uint32_t next_number;
     struct nd_ledger ledger;
-    struct nd_events events;        /* all rows; those of the coming revision are at the end */
+    struct nd_events events;        /* of the coming revision */
     bool events_changed;
     bool fresh;                     /* there was no index */
     nd_writer_derive *derive;

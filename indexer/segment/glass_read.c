@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+    DROP = 128 /* blocks after which their memory is given back */
+};
+
 static uint32_t get16(const unsigned char *p)
 {
     return (uint32_t)p[0] << 8 | p[1];
@@ -196,6 +200,12 @@ struct item {
 static int next_leaf(struct nd_glass_cursor *c, struct nd_error *err)
 {
     const struct nd_glass_root *r = &c->db->roots[c->which];
+    if (c->block - c->dropped >=
+        DROP) { /* what is behind, but for the leaf that key and tag may still be in */
+        nd_file_drop(&c->db->files[c->which], (size_t)c->dropped * r->block_size,
+                     ((size_t)c->block - 1) * r->block_size);
+        c->dropped = c->block - 1;
+    }
     for (; c->block < r->blocks; c->block++) {
         const unsigned char *b = c->db->files[c->which].data + (size_t)c->block * r->block_size;
         if (b[4] >= ND_GLASS_LEVELS)

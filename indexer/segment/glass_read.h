@@ -37,6 +37,7 @@ struct nd_glass_cursor {
     const struct nd_glass_db *db; /* borrowed */
     enum nd_glass_which which;
     uint32_t block, next_item, dir_end; /* the open block; the item to read next */
+    uint32_t dropped;                   /* blocks whose memory was given back */
     uint32_t used;                      /* bytes of the open block that items took so far */
     uint64_t seen;
     bool in_block, started, ended;

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 
 enum {
+    IN_MEMORY = 64 << 20, /* bytes of all files that are read */
     PATH_ROOM = ND_PATH_MAX + 32
 };
 
@@ -111,6 +112,10 @@ static int open_input(struct merge *m, size_t i, struct nd_error *err)
     if (!rc && (nd_stream_docs(x->stream) != x->docs || x->columns.docs != x->docs ||
                 nd_texts_docs(x->texts) != x->docs))
         rc = nd_fail(err, ND_CORRUPT, "'%s' does not hold the articles that it should", x->dir);
+    if (!rc) {
+        nd_stream_bound(x->stream, IN_MEMORY / m->n);
+        nd_texts_bound(x->texts, IN_MEMORY / m->n);
+    }
     if (!rc && x->deleted)
         rc = read_langs(m, x, err);
     if (!rc)

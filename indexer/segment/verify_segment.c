@@ -15,7 +15,9 @@
 enum {
     PATH_ROOM = 4096 + 32,
     TERMS_MAX = 2000 << 20, /* bytes of all terms */
-    PROGRESS = 64           /* articles between two calls */
+    PROGRESS = 64,          /* articles between two calls */
+    DROP = 4096,            /* articles after which columns are given back */
+    IN_MEMORY = 32 << 20    /* bytes of a file */
 };
 
 int nd_check_bad(const struct nd_check *c, const char *file, struct nd_error *err, const char *fmt,
@@ -46,6 +48,7 @@ static int check_blocks(struct nd_check *c, const char *name, const char kind[4]
     int rc = nd_sections_open(&s, path, kind, UINT32_MAX, err);
     if (rc)
         return rc == ND_MISSING ? nd_fail(err, ND_CORRUPT, "'%s' is missing", path) : rc;
+    nd_sections_bound(&s, IN_MEMORY);
     rc = nd_sections_verify(&s, err);
     c->v->bytes += s.map.size;
     nd_sections_close(&s);
@@ -85,6 +88,8 @@ static int open_all(struct nd_check *c, struct nd_error *err)
         rc = nd_fail(err, ND_CORRUPT, "'%s' is missing or not a segment", c->dir);
     if (rc)
         return rc;
+    nd_stream_bound(c->stream, IN_MEMORY);
+    nd_texts_bound(c->texts, IN_MEMORY);
     for (enum nd_column_id id = 1; id < ND_COLUMNS && !rc; id++)
         rc = nd_column_check(&c->columns, id, err);
     if (!rc && nd_stream_docs(c->stream) != c->docs)
@@ -306,6 +311,8 @@ static int check_articles(struct nd_check *c, const unsigned char *deleted, cons
             rc = nd_buf_u64(ids, nd_event_id(uuid, id.p, id.n)) ? nd_check_memory(err) : 0;
         c->v->articles += !gone;
         c->v->deleted += gone;
+        if (d % DROP == 0)
+            nd_sections_drop(&c->columns.file);
         if (c->v->progress && d % PROGRESS == 0)
             c->v->progress(c->v->ctx, c->v->articles + c->v->deleted, 0);
     }

@@ -52,8 +52,13 @@ static void commit_makes_a_revision(void)
         return;
     CHECK_INT(w->manifest.revision, 2);
     CHECK_STR(w->manifest.uuid, uuid);
-    CHECK_INT(w->events.n, 20);
     nd_writer_close(w);
+    struct nd_events e = {0};
+    char path[ND_PATH_MAX + 32];
+    snprintf(path, sizeof path, "%s/events-2", dir);
+    CHECK_INT(nd_events_load(&e, path, &err), 0);
+    CHECK_INT(e.n, 20);
+    nd_events_free(&e);
 }
 
 static void commit_forgets_what_was_not_committed(void)

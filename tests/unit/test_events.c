@@ -18,7 +18,7 @@ static void events_come_back(void)
     for (uint32_t i = 0; i < 5000; i++)
         CHECK_INT(nd_events_add(&e, i / 100, (enum nd_event_kind)(i % 3), i * 0x9e3779b97f4a7c15u),
                   0);
-    CHECK_INT(nd_events_write(&e, path, &err), 0);
+    CHECK_INT(nd_events_write(&e, NULL, path, &err), 0);
     CHECK_INT(nd_events_load(&back, path, &err), 0);
     CHECK_STR(err.msg, "");
     CHECK_INT(back.n, 5000);
@@ -30,11 +30,33 @@ static void events_come_back(void)
     nd_events_free(&back);
 }
 
+static void events_follow_older_ones(void)
+{
+    struct nd_events e = {0}, back = {0};
+    struct nd_error err = {0};
+    char second[4200];
+    snprintf(second, sizeof second, "%s.2", path);
+    for (uint32_t i = 0; i < 100000; i++) /* more than is copied at once */
+        CHECK_INT(nd_events_add(&e, 1, ND_EVENT_ADDED, i), 0);
+    CHECK_INT(nd_events_write(&e, NULL, path, &err), 0);
+    e.n = 0;
+    CHECK_INT(nd_events_add(&e, 2, ND_EVENT_CHANGED, 77), 0);
+    CHECK_INT(nd_events_write(&e, path, second, &err), 0);
+    CHECK_INT(nd_events_load(&back, second, &err), 0);
+    if (CHECK_INT(back.n, 100001)) {
+        CHECK(back.v[99999].id == 99999 && back.v[99999].revision == 1);
+        CHECK(back.v[100000].id == 77 && back.v[100000].kind == ND_EVENT_CHANGED);
+    }
+    CHECK_INT(nd_events_write(&e, "/nowhere/events-1", second, &err), ND_MISSING);
+    nd_events_free(&e);
+    nd_events_free(&back);
+}
+
 static void events_of_nothing(void)
 {
     struct nd_events e = {0};
     struct nd_error err = {0};
-    CHECK_INT(nd_events_write(&e, path, &err), 0);
+    CHECK_INT(nd_events_write(&e, NULL, path, &err), 0);
     CHECK_INT(nd_events_load(&e, path, &err), 0);
     CHECK_INT(e.n, 0);
     nd_events_free(&e);
@@ -55,7 +77,7 @@ static void events_notice_damage(void)
     nd_buf_init(&b, 1 << 20);
     for (uint32_t i = 0; i < 20; i++)
         CHECK_INT(nd_events_add(&e, i, ND_EVENT_ADDED, i), 0);
-    CHECK_INT(nd_events_write(&e, path, &err), 0);
+    CHECK_INT(nd_events_write(&e, NULL, path, &err), 0);
     nd_events_free(&e);
     CHECK_INT(nd_file_read(&b, path, &err), 0);
     for (size_t i = 0; i < b.len; i++) {
@@ -76,6 +98,7 @@ int main(void)
 {
     snprintf(path, sizeof path, "%s/events-1", check_dir());
     RUN(events_come_back);
+    RUN(events_follow_older_ones);
     RUN(events_of_nothing);
     RUN(events_salt_ids);
     RUN(events_notice_damage);

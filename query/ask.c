@@ -332,13 +332,13 @@ int nd_ask_open(struct nd_ask *a, struct newsq *t, size_t first_word, enum nd_as
 int nd_ask_text(struct nd_ask *a, struct newsq *t, struct nd_index *index, struct nd_arena *arena,
                 struct nd_str text, struct nd_error *err)
 {
-    *a = (struct nd_ask){.tool = t, .arena = arena, .index = index, .index_borrowed = true,
-{
     return nd_ask_text_as(a, t, index, arena, text, nd_ask_syntax(t), err);
 }
 
 int nd_ask_text_as(struct nd_ask *a, struct newsq *t, struct nd_index *index, struct nd_arena *arena,
                    struct nd_str text, enum nd_syntax syntax, struct nd_error *err)
+{
+    *a = (struct nd_ask){.tool = t, .arena = arena, .index = index, .index_borrowed = true,
                          .text = text, .from_file = true};
     struct nd_parse_options o = {.literal = nd_args_has(&t->args, "literal"), .today = nd_today(),
                                  .syntax = syntax};

@@ -23,7 +23,7 @@ LIBS_COMMON  := -lxapian -lstemmer -lutf8proc -lsimdjson -lzstd -lz -lxxhash -lm
 # start (their tables of pointers alone are a hundred page faults).
 LIBS_NEWSQ   := -lxapian -lsimdjson -Wl,-Bstatic -lstemmer -lutf8proc -lzstd -Wl,-Bdynamic -lz -lm
 NEWSQ_LINK   := -no-pie
-LIBS_INDEXER := -larchive -lxml2 -lgumbo -luchardet -lcsv -lyaml $(shell pkg-config --libs gmime-3.0 2>/dev/null)
+LIBS_INDEXER := -larchive -lxml2 -lgumbo -luchardet -lcsv -lyaml -lcld2 $(shell pkg-config --libs gmime-3.0 2>/dev/null)
 # glib's headers, for the one file that reads mail
 $(B)/indexer/formats/mail_parts.o: CPPFLAGS += $(shell pkg-config --cflags gmime-3.0 2>/dev/null)
 LIBS_ORACLE  := -ljansson -lstemmer -lutf8proc
@@ -185,7 +185,7 @@ uninstall: ## remove what install put there
 		$(addprefix $(DESTDIR)$(ZSHDIR)/,_newsdex _newsq) $(addprefix $(DESTDIR)$(FISHDIR)/,newsdex.fish newsq.fish)
 
 deb: ## build a Debian package in build/
-	@packaging/deb.sh $(VERSION) $(B)
+	+@packaging/deb.sh $(VERSION) $(B)
 
 dist: ## a tarball of what is committed, in build/
 	@packaging/dist.sh $(VERSION)

@@ -1,5 +1,6 @@
 /* convert: every reader, no index: articles as JSON lines on standard output.
  * tag: the same with the mentions that would be indexed, each with its place and the evidence for it. */
+#include "explain.h"
 #include "reading.h"
 
 #include "base/file.h"
@@ -101,12 +102,29 @@ static int add_mentions(struct tagging *g, const struct nd_article *a, struct nd
     return nd_buf_code(out) ? nd_fail(err, ND_NOMEM, "out of memory") : 0;
 }
 
+static bool key_of(const void *source, int target, struct nd_str *key)
+{
+    return nd_source_from(source, target, key);
+}
+
+/* Which element became which field, instead of the record. */
+static int explain(struct nd_reading_run *r, const struct nd_article *a, struct nd_buf *out)
+{
+    const struct nd_source_stats *s = nd_source_stats(r->source);
+    const struct nd_reader *reader = nd_source_reader(r->source);
+    nd_buf_printf(out, "%s%s%s:%llu: %s\n", s->path, *s->member ? "/" : "", s->member,
+                  (unsigned long long)s->record, reader ? reader->name : "?");
+    nd_explain_article(out, a, reader, key_of, r->source);
+    return nd_buf_code(out);
+}
+
 /* tagging: NULL for records alone. */
 static int convert(struct nd_reading_run *r, struct tagging *tagging, struct nd_error *err)
 {
     struct nd_arena arena;
     struct nd_article a;
     struct nd_buf out;
+    bool explained = nd_args_has(&r->tool->args, "explain");
     int rc = 0;
     nd_arena_init(&arena, ARENA_MAX);
     nd_buf_init(&out, OUT_MAX);
@@ -118,12 +136,13 @@ static int convert(struct nd_reading_run *r, struct tagging *tagging, struct nd_
             nd_reading_bad(r, err);
             rc = 0;
         } else if (!rc) {
-            rc = nd_article_json(&out, &a, true);
+            rc = explained ? explain(r, &a, &out) : nd_article_json(&out, &a, true);
             if (rc)
                 nd_fail(err, rc, "article '%.*s' is too large", (int)a.id.n, a.id.p);
             if (!rc && tagging)
                 rc = add_mentions(tagging, &a, &out, err);
-            nd_buf_byte(&out, '\n');
+            if (!explained)
+                nd_buf_byte(&out, '\n');
         }
         if (!rc && out.len >= OUT_CHUNK)
             rc = flush(&out, err);

@@ -26,11 +26,12 @@ static const struct nd_command commands[] = {
      newsdex_rebuild},
     {"verify", "", "read all of an index and compare its parts with each other", newsdex_verify},
     {"convert", "FILE|DIR|-...", "print articles as JSON lines, without an index", newsdex_convert},
+    {"sniff", "FILE|DIR|-...", "what files are and how they would be read", newsdex_sniff},
     {"tag", "FILE|DIR|-...", "the same with the names in them: where, what, and why",
      newsdex_tag},
 };
 
-#define READING "add convert tag"
+#define READING "add convert sniff tag"
 
 static const struct nd_option options[] = {
     {'d', "index", ND_OPT_TEXT, "DIR", NULL, false, "add info delete merge rebuild verify",
@@ -46,6 +47,8 @@ static const struct nd_option options[] = {
      "write plain words, positions and term lists too, for stock Xapian tools"},
     {0, "map", ND_OPT_LIST, "OURS=THEIRS", NULL, false, READING,
      "which key of the dump is which field: title=headline,body=text"},
+    {0, "map-file", ND_OPT_TEXT, "FILE", NULL, false, READING,
+     "the same from a file: lines OURS=THEIRS, and format=NAME for --input-format"},
     {0, "set", ND_OPT_LIST, "FIELD=VALUE", NULL, false, READING,
      "give every article this value, whatever the dump says"},
     {0, "default", ND_OPT_LIST, "FIELD=VALUE", NULL, false, READING,
@@ -60,6 +63,20 @@ static const struct nd_option options[] = {
      "read the names of the files from a file, a line each, or - for standard input"},
     {0, "include", ND_OPT_LIST, "GLOB", NULL, false, READING, "of folders, only files of such names"},
     {0, "exclude", ND_OPT_LIST, "GLOB", NULL, false, READING, "of folders, no files of such names"},
+    {0, "ignore", ND_OPT_TEXT, "FILE", NULL, false, READING,
+     "leave out articles that a line of this file matches: 'section:weather length:..50'"},
+    {0, "max-depth", ND_OPT_COUNT, "N", NULL, false, READING,
+     "archives packed in each other, at most (default: 4)"},
+    {0, "max-ratio", ND_OPT_COUNT, "N", NULL, false, READING,
+     "unpacked bytes for a packed one, at most (default: 400)"},
+    {0, "max-unpacked", ND_OPT_SIZE, "SIZE", NULL, false, READING,
+     "bytes of one unpacked file, at most (default: 1T)"},
+    {0, "max-members", ND_OPT_COUNT, "N", NULL, false, READING,
+     "files in one archive, at most (default: 100000000)"},
+    {0, "max-record", ND_OPT_SIZE, "SIZE", NULL, false, READING,
+     "bytes of one article, at most (default: 64M)"},
+    {0, "explain", ND_OPT_FLAG, NULL, NULL, false, "convert",
+     "print which element of the dump became which field, instead of records"},
     {0, "rejects", ND_OPT_TEXT, "FILE", NULL, false, READING,
      "write a line for each bad record there: file, record, offset, reason"},
     {0, "allow-bad", ND_OPT_TEXT, "N|N%", NULL, false, READING,

@@ -69,6 +69,8 @@ int nd_reading_start(struct nd_reading_run *r, struct newsdex *t, struct nd_erro
         return ND_USAGE;
     }
     int rc = read_allowance(r, err);
+    if (!rc)
+        rc = nd_reading_files(r, err);
     const char *rejects = nd_args_text(a, "rejects");
     if (!rc && rejects) {
         r->rejects = fopen(rejects, "we");
@@ -135,6 +137,8 @@ static void coverage(struct nd_reading_run *r, const struct nd_source_stats *s)
     if (line.len)
         nd_diag_line(d, "keys left out: %s; --map OURS=THEIRS takes them in", line.data);
     nd_buf_free(&line);
+    if (s->ignored)
+        nd_diag_line(d, "%" PRIu64 " articles were left out by --ignore", s->ignored);
     if (s->repaired)
         nd_diag_line(d, "%" PRIu64 " ill-formed UTF-8 sequences were replaced", s->repaired);
     if (s->parts)
@@ -167,6 +171,7 @@ int nd_reading_end(struct nd_reading_run *r, bool summary, struct nd_error *err)
         status = nd_exit_worse(status, newsdex_failed(r->tool, err));
     }
     nd_source_close(r->source);
+    nd_buf_free(&r->ignore);
     r->source = NULL;
     r->rejects = NULL;
     return status;

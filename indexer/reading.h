@@ -18,10 +18,14 @@ struct nd_reading_run {
     FILE *rejects;          /* --rejects; NULL if not given */
     bool allow_set, allow_percent;
     uint64_t allow;         /* --allow-bad */
+    struct nd_buf ignore;   /* text of --ignore */
 };
 
 /* Read the options; nothing is opened but the file of rejects. Fails: ND_USAGE, ND_IO. */
 int nd_reading_start(struct nd_reading_run *r, struct newsdex *t, struct nd_error *err);
+/* The options that need files or have maxima: --map-file, --ignore, --max-*. Used by reading.c alone.
+ * Fails: ND_USAGE, ND_MISSING, ND_IO, ND_LIMIT. */
+int nd_reading_files(struct nd_reading_run *r, struct nd_error *err);
 /* Make the list of files. Fails: as nd_source_open. */
 int nd_reading_open(struct nd_reading_run *r, struct nd_error *err);
 /* Tell of a bad record: on stderr, and in the file of rejects. ctx: the run. */

@@ -1,5 +1,7 @@
 #include "worker.h"
 
+#include "input/language.h"
+
 #include "base/hash.h"
 #include "text/stem.h"
 
@@ -171,7 +173,7 @@ int nd_worker_index(struct nd_worker *w, struct nd_build_article *x, struct nd_e
     }
     if (rc)
         return rc;
-    x->lang = a->lang.n ? nd_lang_of(a->lang.p, a->lang.n) : ND_LANG_EN;
+    x->lang = nd_language_of(a);
     w->words += w->tokens.n;
     if (w->entities)
         rc = nd_entities_run(w->entities, a, &w->tokens, &x->mentions, &x->mentions_n, err);

@@ -54,6 +54,22 @@ void nd_arena_free(struct nd_arena *a)
     *a = (struct nd_arena){.max = a->max};
 }
 
+struct nd_arena_mark nd_arena_mark(const struct nd_arena *a)
+{
+    return (struct nd_arena_mark){a->head, a->used};
+}
+
+void nd_arena_rewind(struct nd_arena *a, struct nd_arena_mark mark)
+{
+    while (a->head && a->head != mark.head) {
+        struct nd_arena_block *b = a->head;
+        a->head = b->next;
+        a->total -= b->size;
+        free(b);
+    }
+    a->used = mark.used;
+}
+
 /* The same without zeroing. */
 static void *take(struct nd_arena *a, size_t n)
 {

@@ -31,6 +31,13 @@ void nd_arena_init(struct nd_arena *a, size_t max);
 /* Forget everything; the largest block is kept for the next round. */
 void nd_arena_reset(struct nd_arena *a);
 void nd_arena_free(struct nd_arena *a);
+/* Where the arena stands, and back to it: what was taken since is given back. Between the two it is not reset. */
+struct nd_arena_mark {
+    struct nd_arena_block *head;
+    size_t used;
+};
+struct nd_arena_mark nd_arena_mark(const struct nd_arena *a);
+void nd_arena_rewind(struct nd_arena *a, struct nd_arena_mark mark);
 /* n zeroed bytes, aligned for any type. Return: NULL when out of memory or past the maximum. */
 void *nd_arena_alloc(struct nd_arena *a, size_t n);
 /* n * size zeroed bytes, with the multiplication checked. */

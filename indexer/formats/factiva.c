@@ -259,6 +259,8 @@ const struct nd_reader nd_reader_factiva = {
     .name = "factiva",
     .summary = "Factiva exports as text, with codes (HD, BY, PD ...) or without",
     .extensions = " .txt ",
+    .mapping = "id=AN title=HD body=LP+TD date=PD+ET author=BY source=SN section=SE|CLM lang=LA "
+               "org=CO place=RE tag=NS|IN",
     .bid = factiva_bid,
     .open = factiva_open,
     .next = nd_textual_next,

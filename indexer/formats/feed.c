@@ -155,6 +155,9 @@ const struct nd_reader nd_reader_feed = {
     .name = "feed",
     .summary = "RSS 0.9 to 2.0, RSS 1.0, Atom, WordPress exports",
     .extensions = " .rss .atom .xml .rdf ",
+    .mapping = "id=guid|id|link title=title body=content:encoded|content|description "
+               "lead=description|summary date=pubDate|published|dc:date updated=updated "
+               "author=author|dc:creator source=channel/title tag=category url=link",
     .bid = feed_bid,
     .open = feed_open,
     .next = feed_next,

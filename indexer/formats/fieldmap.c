@@ -28,7 +28,8 @@ struct nd_fieldmap {
     struct seen *seen;  /* by number */
     size_t seen_cap;
     uint64_t bad_dates;
-    uint8_t rank[ND_TARGETS]; /* of what the record has given so far */
+    uint8_t rank[ND_TARGETS];  /* of what the record has given so far */
+    uint32_t from[ND_TARGETS]; /* number of the key that gave it, ND_MAP_NONE none */
 };
 
 /* The record that is being filled. */
@@ -70,6 +71,15 @@ void nd_fieldmap_free(struct nd_fieldmap *m)
 void nd_fieldmap_begin(struct nd_fieldmap *m)
 {
     memset(m->rank, RANK_NONE, sizeof m->rank);
+    memset(m->from, 0xff, sizeof m->from);
+}
+
+bool nd_fieldmap_from(const struct nd_fieldmap *m, enum nd_target target, struct nd_str *key)
+{
+    if (target >= ND_TARGETS || m->from[target] >= m->keys.count)
+        return false;
+    *key = nd_map_key(&m->keys, m->from[target]);
+    return true;
 }
 
 uint64_t nd_fieldmap_bad_dates(const struct nd_fieldmap *m)
@@ -278,6 +288,7 @@ static int member(struct filling *f, const struct nd_json *v, struct nd_str path
     if (rc || !s)
         return rc;
     struct seen known = *s; /* the table may move below */
+    uint32_t number = (uint32_t)(s - m->seen);
     if (known.wrapper && v->kind == ND_JSON_OBJECT && level < LEVELS)
         return members(f, v, path, level + 1);
     if (known.target == ND_TARGETS) {
@@ -288,6 +299,8 @@ static int member(struct filling *f, const struct nd_json *v, struct nd_str path
         return 0;
     rc = store(f, known.target, v, &taken);
     bool collects = known.target >= ND_TO_PERSONS;
+    if (taken)
+        m->from[known.target] = number;
     if (taken && !collects)
         m->rank[known.target] = (uint8_t)(known.rank < RANK_NONE ? known.rank : RANK_NONE - 1);
     return rc;

@@ -72,6 +72,11 @@ enum nd_target nd_target_named(const char *name, size_t n);
  * Return: ND_TARGETS if unknown. */
 enum nd_target nd_target_known(const char *key, size_t n, unsigned *rank);
 
+/* The key that gave a member of the record at hand. Return: false where none did. */
+bool nd_fieldmap_from(const struct nd_fieldmap *m, enum nd_target target, struct nd_str *key);
+/* Our name of a target ("title", "date"); NULL for those that have none. */
+const char *nd_target_name(enum nd_target target);
+
 /* Keys that were not understood, in order of arrival. Return: false past the last. */
 bool nd_fieldmap_unknown(const struct nd_fieldmap *m, uint32_t i, struct nd_str *key,
                          uint64_t *count);

@@ -139,3 +139,16 @@ enum nd_target nd_target_known(const char *key, size_t n, unsigned *rank)
         return ND_TARGETS;
     return look_up(table, sizeof table / sizeof *table, folded, rank);
 }
+
+const char *nd_target_name(enum nd_target target)
+{
+    static const char *const names[ND_TARGETS] = {
+        [ND_TO_ID] = "id",           [ND_TO_VERSION] = "version",  [ND_TO_TITLE] = "title",
+        [ND_TO_LEAD] = "lead",       [ND_TO_BODY] = "body",        [ND_TO_PUBLISHED] = "date",
+        [ND_TO_UPDATED] = "updated", [ND_TO_AUTHORS] = "author",   [ND_TO_SOURCE] = "source",
+        [ND_TO_SECTION] = "section", [ND_TO_LANG] = "lang",        [ND_TO_URL] = "url",
+        [ND_TO_TAGS] = "tag",        [ND_TO_PARTIAL] = "partial",  [ND_TO_WITHDRAWN] = "withdrawn",
+        [ND_TO_PERSONS] = "person",  [ND_TO_ORGS] = "org",         [ND_TO_PLACES] = "place",
+        [ND_TO_MISC] = "misc",       [ND_TO_ENTITIES] = "entities"};
+    return target < ND_TARGETS ? names[target] : NULL;
+}

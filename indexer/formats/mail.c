@@ -232,6 +232,9 @@ const struct nd_reader nd_reader_mail = {
     .name = "mail",
     .summary = "mail and Usenet: mbox, Maildir, a message a file",
     .extensions = " .mbox .mbx .eml .mail ",
+    .mapping = "id=Message-ID title=Subject body=text/plain|text/html date=Date author=From "
+               "section=List-Id|Newsgroups tag=Newsgroups|Keywords lang=Content-Language "
+               "withdrawn=Control",
     .bid = mail_bid,
     .open = mail_open,
     .next = nd_textual_next,

@@ -285,6 +285,8 @@ const struct nd_reader nd_reader_mediawiki = {
     .name = "mediawiki",
     .summary = "MediaWiki and Wikinews exports, also with all revisions",
     .extensions = " .xml ",
+    .mapping = "id=page/id version=revision/id title=title body=revision/text "
+               "date={{date}}|timestamp tag=[[Category]]",
     .bid = wiki_bid,
     .open = wiki_open,
     .next = wiki_next,

@@ -326,6 +326,10 @@ const struct nd_reader nd_reader_newsml = {
     .name = "newsml",
     .summary = "NewsML-G2 and NewsML 1, also with NITF or XHTML inside",
     .extensions = " .xml .newsml .g2 ",
+    .mapping = "id=guid|NewsItemId version=version title=headline|HeadLine "
+               "body=inlineXML|inlineData|DataContent date=contentCreated|DateAndTime "
+               "updated=versionCreated author=by|creator|ByLine source=infoSource|provider "
+               "tag=subject|slugline withdrawn=pubStatus",
     .bid = newsml_bid,
     .open = newsml_open,
     .next = nd_newsxml_next,

@@ -325,6 +325,9 @@ const struct nd_reader nd_reader_nexis = {
     .name = "nexis",
     .summary = "Nexis exports as text",
     .extensions = " .txt ",
+    .mapping = "title=HEADLINE|head body=BODY date=head author=BYLINE source=head section=SECTION "
+               "lead=HIGHLIGHT url=URL lang=LANGUAGE tag=SUBJECT org=COMPANY|ORGANIZATION "
+               "person=PERSON place=GEOGRAPHIC",
     .bid = nexis_bid,
     .open = nexis_open,
     .next = nd_textual_next,

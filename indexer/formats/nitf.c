@@ -243,6 +243,9 @@ const struct nd_reader nd_reader_nitf = {
     .name = "nitf",
     .summary = "NITF, also the New York Times Annotated Corpus",
     .extensions = " .nitf .xml ",
+    .mapping = "id=doc-id title=hedline/hl1 body=body.content|block[full_text] "
+               "date=date.issue|pubdata author=byline section=tobject|online_sections "
+               "tag=key-list|classifier person=person org=org place=location",
     .bid = nitf_bid,
     .open = nitf_open,
     .next = nd_newsxml_next,

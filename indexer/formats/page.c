@@ -174,6 +174,8 @@ const struct nd_reader nd_reader_html = {
     .name = "html",
     .summary = "an HTML page: its main text, facts from JSON-LD, OpenGraph and meta elements",
     .extensions = " .html .htm .xhtml .shtml ",
+    .mapping = "title=JSON-LD|og:title|title|h1 body=main_text date=JSON-LD|article:published_time "
+               "author=JSON-LD|meta section=articleSection source=og:site_name url=canonical",
     .bid = page_bid,
     .open = page_open,
     .next = page_next,

@@ -33,6 +33,8 @@ struct nd_reading {
 struct nd_reader {
     const char *name;       /* of --input-format */
     const char *summary;    /* for --help */
+    const char *mapping;    /* "title=hl1 body=block|body.content", what becomes which field; NULL: the
+                             * field map decides, by the keys of the file */
     const char *extensions; /* " .jsonl .ndjson ": break ties between equal bids */
     /* How sure is the format that these first bytes are its own? n may be all of the member. */
     int (*bid)(const char *p, size_t n, const char *filename);

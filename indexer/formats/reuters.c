@@ -229,6 +229,8 @@ const struct nd_reader nd_reader_reuters = {
     .name = "reuters",
     .summary = "Reuters-21578, the SGML collection",
     .extensions = " .sgm .sgml ",
+    .mapping = "id=NEWID title=TITLE body=BODY date=DATE author=AUTHOR tag=TOPICS place=PLACES "
+               "person=PEOPLE org=ORGS|COMPANIES misc=EXCHANGES",
     .bid = sgml_bid,
     .open = sgml_open,
     .next = sgml_next,
@@ -307,6 +309,8 @@ const struct nd_reader nd_reader_rcv1 = {
     .name = "rcv1",
     .summary = "Reuters Corpus Volume 1, an XML element a story",
     .extensions = " .xml ",
+    .mapping = "id=itemid title=headline|title body=text date=date author=byline "
+               "source=dc.publisher|dc.source tag=codes place=dc.creator.location",
     .bid = rcv1_bid,
     .open = rcv1_open,
     .next = nd_newsxml_next,

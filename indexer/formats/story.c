@@ -94,6 +94,7 @@ const struct nd_reader nd_reader_story = {
     .name = "story",
     .summary = "CNN/DailyMail .story files: text and @highlight lines",
     .extensions = " .story ",
+    .mapping = "id=file_name body=text lead=@highlight source=folder|(CNN)",
     .bid = story_bid,
     .open = story_open,
     .next = nd_textual_next,

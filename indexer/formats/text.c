@@ -166,6 +166,7 @@ const struct nd_reader nd_reader_text = {
     .name = "text",
     .summary = "plain text, one article a file",
     .extensions = " .txt .text ",
+    .mapping = "title=first_line body=text",
     .bid = text_bid,
     .open = text_open,
     .next = text_next,

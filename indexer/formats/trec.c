@@ -363,6 +363,8 @@ const struct nd_reader nd_reader_trec = {
     .name = "trec",
     .summary = "TREC and LDC collections: <DOC> elements of SGML",
     .extensions = " .sgml .sgm .trec ",
+    .mapping = "id=DOCNO|DOCID|@id title=HEADLINE|HL|HEAD|TITLE body=TEXT date=DATE|DATETIME|(id) "
+               "author=BYLINE|AUTHOR source=PUB|SO|(id) section=SECTION tag=@type|SUBJECT|IN",
     .bid = trec_bid,
     .open = trec_open,
     .next = nd_textual_next,

@@ -372,6 +372,8 @@ const struct nd_reader nd_reader_warc = {
     .name = "warc",
     .summary = "web archives, WARC and ARC: the HTML pages in them",
     .extensions = " .warc .arc ",
+    .mapping = "id=WARC-Target-URI version=WARC-Date title=JSON-LD|og:title|h1 body=main_text "
+               "date=JSON-LD|article:published_time|WARC-Date author=JSON-LD|meta",
     .bid = warc_bid,
     .open = warc_open,
     .next = warc_next,

@@ -365,6 +365,9 @@ const struct nd_reader nd_reader_wire = {
     .name = "wire",
     .summary = "wire text of agencies: IPTC 7901, ANPA 1312",
     .extensions = " .iptc .anpa .wire ",
+    .mapping = "id=day-number title=first_line body=text date=behind_ETX author=By_line "
+               "source=letters_of_the_number section=category version=version tag=keyword|priority "
+               "withdrawn=kill_note",
     .bid = wire_bid,
     .open = wire_open,
     .next = nd_textual_next,

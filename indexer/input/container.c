@@ -43,6 +43,15 @@ uint64_t nd_container_size(const struct nd_container *c)
     return nd_layer_size(c->stack[0].layer);
 }
 
+int nd_container_packings(const struct nd_container *c, struct nd_buf *out)
+{
+    for (size_t i = 1; i < c->n; i++) {
+        nd_buf_str(out, i > 1 ? " > " : "");
+        nd_layer_describe(c->stack[i].layer, out);
+    }
+    return nd_buf_code(out);
+}
+
 int nd_container_open(struct nd_container **out, const char *path,
                       const struct nd_container_limits *limits, struct nd_error *err)
 {

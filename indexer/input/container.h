@@ -7,6 +7,7 @@
 #define INDEXER_INPUT_CONTAINER_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/status.h"
 
 /* What a hostile file may cost. 0 takes the default. */
@@ -30,6 +31,8 @@ int nd_container_next(struct nd_container *c, struct nd_str *name, struct nd_err
 /* The next bytes of the member, borrowed until the next call.
  * Return: 0 with *n > 0; ND_DONE at its end; ND_INPUT damaged, ND_LIMIT, ND_IO: nothing more of it. */
 int nd_container_read(struct nd_container *c, const char **p, size_t *n, struct nd_error *err);
+/* Append the packings of the member at hand from the outside in, " > " between them: "gzip > tar". */
+int nd_container_packings(const struct nd_container *c, struct nd_buf *out);
 /* Bytes of the file read so far, packed as they are, and its size (0 if unknown): for progress. */
 uint64_t nd_container_taken(const struct nd_container *c);
 uint64_t nd_container_size(const struct nd_container *c);

@@ -424,3 +424,21 @@ int nd_layer_next(struct nd_layer *l, struct nd_str *name, struct nd_error *err)
         return 0;
     }
 }
+
+void nd_layer_describe(const struct nd_layer *l, struct nd_buf *out)
+{
+    if (l->kind == LAYER_GZIP)
+        nd_buf_str(out, "gzip");
+    if (l->kind != LAYER_ARCHIVE)
+        return;
+    bool any = false;
+    for (int i = archive_filter_count(l->a) - 1; i >= 0; i--)
+        if (archive_filter_code(l->a, i) != ARCHIVE_FILTER_NONE) {
+            nd_buf_printf(out, "%s%s", any ? " > " : "", archive_filter_name(l->a, i));
+            any = true;
+        }
+    if (archive_format(l->a) != ARCHIVE_FORMAT_RAW) {
+        const char *name = archive_format_name(l->a);
+        nd_buf_printf(out, "%s%s", any ? " > " : "", name ? name : "archive");
+    }
+}

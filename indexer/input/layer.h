@@ -7,6 +7,7 @@
 #define INDEXER_INPUT_LAYER_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/status.h"
 
 #include <stdbool.h>
@@ -41,6 +42,8 @@ int nd_layer_read(struct nd_layer *l, const char **p, size_t *n, struct nd_error
 int nd_layer_next(struct nd_layer *l, struct nd_str *name, struct nd_error *err);
 /* Bytes given out since the start of the member. */
 uint64_t nd_layer_given(const struct nd_layer *l);
+/* Append what a packing is: gzip, zip, xz, tar. */
+void nd_layer_describe(const struct nd_layer *l, struct nd_buf *out);
 /* Size of a regular file, 0 if unknown. */
 uint64_t nd_layer_size(const struct nd_layer *l);
 

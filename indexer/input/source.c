@@ -2,6 +2,7 @@
 #include "formats/clean.h"
 #include "formats/fieldmap.h"
 #include "formats/reader.h"
+#include "input/filter.h"
 #include "input/sniff.h"
 #include "input/walk.h"
 
@@ -20,6 +21,7 @@ struct nd_source {
     struct nd_walk walk;
     struct nd_fieldmap *map;
     struct nd_cleaner cleaner;
+    struct nd_filter *filter;       /* --ignore; NULL none */
     const struct nd_reader *forced; /* --input-format */
     size_t next_file;
     uint64_t bytes_before; /* of the files that are done */
@@ -62,6 +64,7 @@ void nd_source_close(struct nd_source *s)
     nd_walk_free(&s->walk);
     nd_fieldmap_free(s->map);
     nd_cleaner_free(&s->cleaner);
+    nd_filter_free(s->filter);
     free(s->member);
     free(s->whole);
     free(s);
@@ -121,6 +124,9 @@ int nd_source_open(struct nd_source **out, const char *const *paths, size_t n,
         rc = find_format(s, o->input_format, err);
     if (!rc)
         rc = nd_fieldmap_new(&s->map, &map, err);
+    if (!rc && o->ignore.n)
+        rc = nd_filter_new(&s->filter, o->ignore, o->ignore_name ? o->ignore_name : "--ignore",
+                           nd_today(), err);
     for (size_t i = 0; i < n && !rc; i++)
         rc = nd_walk_add(&s->walk, paths[i], err);
     for (size_t i = 0; i < o->files_from_n && !rc; i++)
@@ -318,7 +324,7 @@ static int bad_record(struct nd_source *s, struct nd_error *err)
     return ND_INPUT;
 }
 
-/* Fill in what options give, clean, and set the origin. */
+/* Fill in what options give, clean, and set the origin. Return: ND_DONE it is not wanted. */
 static int finish(struct nd_source *s, struct nd_article *a, struct nd_arena *arena,
                   struct nd_error *err)
 {
@@ -335,8 +341,12 @@ static int finish(struct nd_source *s, struct nd_article *a, struct nd_arena *ar
         a->origin.member = nd_arena_str(arena, s->member, strlen(s->member));
     if (!a->origin.file.p || (*s->member && !a->origin.member.p))
         return nd_fail(err, ND_LIMIT, "the record needs too much memory");
-    count_cover(s, a, had_id);
-    return 0;
+    bool unwanted = false;
+    if (s->filter && !a->withdrawn)
+        rc = nd_filter_matches(s->filter, a, &unwanted, err);
+    if (!rc && !unwanted)
+        count_cover(s, a, had_id);
+    return unwanted ? ND_DONE : rc;
 }
 
 int nd_source_next(struct nd_source *s, struct nd_article *out, struct nd_arena *arena,
@@ -353,6 +363,7 @@ int nd_source_next(struct nd_source *s, struct nd_article *out, struct nd_arena 
         *out = (struct nd_article){.published = {.zone = ND_ZONE_NONE, .utc = ND_UTC_NONE},
                                    .updated = {.zone = ND_ZONE_NONE, .utc = ND_UTC_NONE}};
         nd_fieldmap_begin(s->map);
+        struct nd_arena_mark mark = nd_arena_mark(arena);
         rc = s->reader->next(s->reading, out, arena, &why);
         if (rc == ND_DONE) {
             close_member(s);
@@ -368,6 +379,11 @@ int nd_source_next(struct nd_source *s, struct nd_article *out, struct nd_arena 
             s->stats.length = out->origin.length;
             if (!rc)
                 rc = finish(s, out, arena, &why);
+            if (rc == ND_DONE) {
+                s->stats.ignored++;
+                nd_arena_rewind(arena, mark);
+                continue;
+            }
             if (!rc) {
                 s->stats.articles++;
                 return 0;
@@ -431,6 +447,16 @@ const struct nd_source_stats *nd_source_stats(struct nd_source *s)
     s->stats.cut = s->cleaner.cut;
     s->stats.bad_dates = nd_fieldmap_bad_dates(s->map);
     return &s->stats;
+}
+
+const struct nd_reader *nd_source_reader(const struct nd_source *s)
+{
+    return s->reader;
+}
+
+bool nd_source_from(const struct nd_source *s, int target, struct nd_str *key)
+{
+    return nd_fieldmap_from(s->map, (enum nd_target)target, key);
 }
 
 bool nd_source_unknown(const struct nd_source *s, uint32_t i, struct nd_str *key, uint64_t *count)

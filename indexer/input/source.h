@@ -12,6 +12,8 @@
 #include "input/container.h"
 #include "record/article.h"
 
+struct nd_reader;
+
 struct nd_source_options {
     const char *const *map, *const *set, *const *fallback; /* as in formats/fieldmap.h */
     size_t map_n, set_n, fallback_n;
@@ -20,7 +22,10 @@ struct nd_source_options {
     const char *const *files_from;               /* files that list names; "-" is standard input */
     const char *const *include, *const *exclude; /* globs for what folders and archives hold */
     size_t files_from_n, include_n, exclude_n;
-    size_t record_max; /* bytes of one record; 0: 64 MiB */
+    struct nd_str
+        ignore; /* text of a filter (filter.h): articles that are left out; absent: none */
+    const char *ignore_name; /* of its file */
+    size_t record_max;       /* bytes of one record; 0: 64 MiB */
     struct nd_container_limits limits;
     /* Asked before a file is opened: how many of its records have been read before and are to be passed over;
      * UINT64_MAX for all of it. NULL: none. */
@@ -46,15 +51,16 @@ enum nd_cover {  /* fields whose share is told at the end */
 };
 
 struct nd_source_stats {
-    uint64_t articles;    /* delivered */
-    uint64_t bad;         /* records that were not, and files or members that could not be read */
-    uint64_t bad_files;   /* of those, files and members */
-    uint64_t empty_files; /* without a byte but blanks */
+    uint64_t articles;     /* delivered */
+    uint64_t ignored;      /* left out by the filter */
+    uint64_t bad;          /* records that were not, and files or members that could not be read */
+    uint64_t bad_files;    /* of those, files and members */
+    uint64_t empty_files;  /* without a byte but blanks */
     uint64_t passed_files; /* not opened, see nd_source_options.passed */
-    uint64_t repaired;    /* ill-formed UTF-8 sequences replaced */
-    uint64_t cut;         /* titles, authors, ... that were too long */
-    uint64_t parts;       /* attachments of mails that were left out */
-    uint64_t bad_dates;   /* dates that could not be read: those articles are undated */
+    uint64_t repaired;     /* ill-formed UTF-8 sequences replaced */
+    uint64_t cut;          /* titles, authors, ... that were too long */
+    uint64_t parts;        /* attachments of mails that were left out */
+    uint64_t bad_dates;    /* dates that could not be read: those articles are undated */
     uint64_t cover[ND_COVERS];
     uint64_t bytes,
         bytes_total; /* of the files as they lie; total 0 while unknown (standard input) */
@@ -95,6 +101,9 @@ int nd_source_skip(struct nd_source *s, uint64_t records, struct nd_error *err);
 const struct nd_source_stats *nd_source_stats(struct nd_source *s);
 /* The i-th key that nobody knew and how often it came. Return: false past the last. */
 bool nd_source_unknown(const struct nd_source *s, uint32_t i, struct nd_str *key, uint64_t *count);
+/* Of the last article: the reader's name, and the key that gave a member (enum nd_target, formats/fieldmap.h). */
+const struct nd_reader *nd_source_reader(const struct nd_source *s);
+bool nd_source_from(const struct nd_source *s, int target, struct nd_str *key);
 /* Name of a field of the coverage. */
 const char *nd_cover_name(enum nd_cover c);
 

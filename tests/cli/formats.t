@@ -33,7 +33,7 @@ t read_sample nexis-uni.txt <<'EOF'
 {"id":"nd-a48ffa65031519569205e4b1dd091380","title":"Harbour Pays for the Spill","body":"The harbour will pay.\n\nIt took nine years.","published":"2023-09-05","authors":["Ann Lee"],"source":"The Harbour Gazette","section":"Section B","lang":"en","tags":["OIL SPILLS"]}
 = 0
 EOF
-t read_sample 1999-03-24-spill.md <<'EOF'
+t read_sample 1999-03-24-spill.markdown <<'EOF'
 {"id":"1999-03-24-spill","title":"Ten years after the spill","body":"What is left\n\nThe shore looks clean. Under the stones it is still there, as one sees with a spade.\n\nherring: gone\notters: back\n\nNobody asked us,\n\nsaid a fisherman. See the bay.\n\nppm = 12 * x\n\nNot named here.","published":"1999-03-24T10:00:00-09:00","authors":["Ann Lee"],"section":"environment","tags":["oil","Alaska"]}
 = 0
 EOF

@@ -175,12 +175,12 @@ int newsq_explain(void *tool)
     nd_buf_str(&out, "query: ");
     nd_printable(&out, a.text.p, a.text.n, true);
     nd_buf_byte(&out, '\n');
-    explain_words(&out, a.text);
     if (nd_ask_syntax(t)) {
         nd_buf_str(&out, "native: ");
         nd_node_unparse(&out, a.root);
         nd_buf_byte(&out, '\n');
     }
+    explain_words(&out, a.text);
     nd_buf_str(&out, "\ntree:\n");
     nd_node_print_tree(&out, a.root);
     nd_buf_str(&out, "\ncandidates and what decides (estimates are upper bounds):\n");

@@ -369,26 +369,6 @@ static int operand(struct nd_d_reader *d, struct nd_node **out)
                        nd_p_show(d->p, d->tok.start, d->tok.end, 30));
 }
 
-int nd_d_start_mark(struct nd_d_reader *d, size_t start, size_t end, struct nd_node **out)
-{
-    d->marks = true;
-    return nd_p_node(d->p, out, ND_N_FIRST, start, end);
-}
-
-static bool is_mark(const struct nd_node *n)
-{
-    return n->kind == ND_N_FIRST && !n->kids_n;
-}
-
-/* The first mark that stands where it has no meaning. */
-static const struct nd_node *stray_mark(const struct nd_node *n)
-{
-    const struct nd_node *bad = is_mark(n) ? n : NULL;
-    for (size_t i = 0; i < n->kids_n && !bad; i++)
-        bad = stray_mark(n->kids[i]);
-    return bad;
-}
-
 static bool joint(const struct nd_node *n)
 {
     return n->kind == ND_N_AND || n->kind == ND_N_NEAR || n->kind == ND_N_PRE ||
@@ -411,8 +391,8 @@ static int combine(struct nd_d_reader *d, const struct nd_d_tok *op, struct nd_d
         if (d->group)
             return nd_d_refuse(d, op->start, op->end, "join them with AND or OR",
                                "values of '%s' have no distance", d->group->name);
-        if (op->op->node == ND_N_NEAR && is_mark(a->node) != is_mark(b->node)) {
-            struct nd_node *kid = is_mark(a->node) ? b->node : a->node;
+        if (op->op->node == ND_N_NEAR && nd_d_is_mark(a->node) != nd_d_is_mark(b->node)) {
+            struct nd_node *kid = nd_d_is_mark(a->node) ? b->node : a->node;
             code = nd_d_place(d, kid, op);
             if (!code)
                 code = nd_d_join(d, ND_N_FIRST, op->n, &kid, 1, a->start, b->end, &a->node);
@@ -595,7 +575,7 @@ int nd_dialect_parse(struct nd_parser *p, struct nd_node **out)
     if (!code && d.tok.kind != ND_D_END)
         code = nd_d_refuse(&d, d.tok.start, d.tok.end, "add ( where the group starts",
                            "a bracket is closed that was never opened");
-    const struct nd_node *bad = !code && d.marks ? stray_mark(*out) : NULL;
+    const struct nd_node *bad = !code && d.marks ? nd_d_stray_mark(*out) : NULL;
     if (bad)
         code = nd_d_refuse(&d, bad->start, bad->end, "write a w/20 xfirstword",
                            "the start of the text has a meaning beside w/n alone");

@@ -128,6 +128,9 @@ int nd_d_bracket(struct nd_d_reader *d, struct nd_node **out);
 int nd_d_run(struct nd_d_reader *d, struct nd_node **out);
 /* An operand without words of its own, the start of the text; only a distance from it has a meaning. */
 int nd_d_start_mark(struct nd_d_reader *d, size_t start, size_t end, struct nd_node **out);
+bool nd_d_is_mark(const struct nd_node *n);
+/* The first mark that stands where it has no meaning, NULL if none does. */
+const struct nd_node *nd_d_stray_mark(const struct nd_node *n);
 /* The name spelt s[from..to) in the dialect's table, NULL if it is none; its number goes to *n. */
 const struct nd_d_name *nd_d_find_name(const struct nd_d_reader *d, size_t from, size_t to,
                                        uint32_t *n);

@@ -336,3 +336,22 @@ int nd_d_place(struct nd_d_reader *d, const struct nd_node *node, const struct n
         "'%s' has no place in the text, so '%s' cannot have it", what,
         nd_p_show(d->p, op->start, op->end, 20));
 }
+
+int nd_d_start_mark(struct nd_d_reader *d, size_t start, size_t end, struct nd_node **out)
+{
+    d->marks = true;
+    return nd_p_node(d->p, out, ND_N_FIRST, start, end);
+}
+
+bool nd_d_is_mark(const struct nd_node *n)
+{
+    return n->kind == ND_N_FIRST && !n->kids_n;
+}
+
+const struct nd_node *nd_d_stray_mark(const struct nd_node *n)
+{
+    const struct nd_node *bad = nd_d_is_mark(n) ? n : NULL;
+    for (size_t i = 0; i < n->kids_n && !bad; i++)
+        bad = nd_d_stray_mark(n->kids[i]);
+    return bad;
+}

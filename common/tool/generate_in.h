@@ -7,6 +7,7 @@
 #include "tool/generate.h"
 #include "tool/option_in.h"
 
+/* Append the completion of a program for one shell. */
 void nd_generate_bash(struct nd_buf *out, const struct nd_program *program);
 void nd_generate_zsh(struct nd_buf *out, const struct nd_program *program);
 void nd_generate_fish(struct nd_buf *out, const struct nd_program *program);

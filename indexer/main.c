@@ -29,12 +29,14 @@ static const struct nd_command commands[] = {
     {"sniff", "FILE|DIR|-...", "what files are and how they would be read", newsdex_sniff},
     {"tag", "FILE|DIR|-...", "the same with the names in them: where, what, and why",
      newsdex_tag},
+    {"entities", "check|list|show NAME|similar NAME|add RULE|export",
+     "the names of an index, and the rules that correct them (entities.conf in its folder)", newsdex_entities},
 };
 
 #define READING "add convert sniff tag"
 
 static const struct nd_option options[] = {
-    {'d', "index", ND_OPT_TEXT, "DIR", NULL, false, "add info delete merge rebuild verify",
+    {'d', "index", ND_OPT_TEXT, "DIR", NULL, false, "add info delete merge rebuild verify entities",
      "folder of the index (default: $NEWSDEX_INDEX)"},
     {'j', "jobs", ND_OPT_COUNT, "N", NULL, false, "add rebuild", "threads that index (default: one per core)"},
     {0, "memory", ND_OPT_SIZE, "SIZE", NULL, false, "add",
@@ -84,8 +86,8 @@ static const struct nd_option options[] = {
     {0, "replace", ND_OPT_FLAG, NULL, NULL, false, "add",
      "allow that many articles of other files are replaced"},
     {0, "wait", ND_OPT_COUNT, "SECONDS", NULL, false, "add delete merge rebuild", "wait so long for another writer"},
-    {0, "dry-run", ND_OPT_FLAG, NULL, NULL, false, "add delete",
-     "add: read and count, but write nothing; delete: print the ids that would go"},
+    {0, "dry-run", ND_OPT_FLAG, NULL, NULL, false, "add delete entities",
+     "add, entities add: read and count, but write nothing; delete: print the ids that would go"},
     {0, "ids", ND_OPT_LIST, "FILE", NULL, false, "delete",
      "delete the articles whose ids stand in a file, one a line, or - for standard input"},
     {'0', "null", ND_OPT_FLAG, NULL, NULL, false, "delete",
@@ -97,6 +99,12 @@ static const struct nd_option options[] = {
     {'y', "yes", ND_OPT_FLAG, NULL, NULL, false, "delete", "do not ask"},
     {0, "stats", ND_OPT_FLAG, NULL, NULL, false, "add", "print what was done as one JSON object"},
     {'q', "quiet", ND_OPT_FLAG, NULL, NULL, false, "*", "no progress, notes or summary"},
+    {0, "type", ND_OPT_CHOICE, "TYPE", "person org place misc", false, "entities", "only names of this type"},
+    {0, "min", ND_OPT_COUNT, "N", NULL, false, "entities", "with list: leave out names with fewer mentions"},
+    {'n', "limit", ND_OPT_COUNT, "N", NULL, true, "entities",
+     "with list and similar: so many lines, or all (default: 50, 30)"},
+    {0, "format", ND_OPT_CHOICE, "FORMAT", "text jsonl", false, "entities",
+     "of export: an alias file (type, id, forms), or jsonl"},
     {'h', "help", ND_OPT_FLAG, NULL, NULL, false, "*", "print help"},
     {0, "version", ND_OPT_FLAG, NULL, NULL, false, "*", "print the version"},
 };

@@ -21,6 +21,7 @@ int newsdex_add(void *tool);
 int newsdex_info(void *tool);
 int newsdex_convert(void *tool);
 int newsdex_tag(void *tool);
+int newsdex_entities(void *tool);
 int newsdex_sniff(void *tool);
 int newsdex_delete(void *tool);
 int newsdex_merge(void *tool);

@@ -1,5 +1,6 @@
 #include "facet.h"
 
+#include "base/heap.h"
 #include "base/map.h"
 #include "text/date.h"
 #include "text/stem.h"
@@ -147,12 +148,62 @@ static int count_match(void *ctx, size_t segment, uint32_t docid, struct nd_erro
     return 0;
 }
 
-static int by_count(const void *pa, const void *pb)
+/* ---- which rows ---- */
+
+struct keep {
+    const struct nd_map *keys;
+    const uint64_t *totals;
+    bool types, by_name;
+};
+
+static int order(const struct keep *k, uint32_t a, uint32_t b)
 {
-    const struct nd_facet_row *a = pa, *b = pb;
-    if (a->count != b->count)
-        return a->count > b->count ? -1 : 1;
-    return nd_str_cmp(a->value, b->value);
+    struct nd_str x = nd_map_key(k->keys, a), y = nd_map_key(k->keys, b);
+    if (!k->by_name && k->totals[a] != k->totals[b])
+        return k->totals[a] > k->totals[b] ? -1 : 1;
+    int c = nd_str_cmp((struct nd_str){x.p + k->types, x.n - k->types},
+                       (struct nd_str){y.p + k->types, y.n - k->types});
+    return c || !k->types ? c : (int)x.p[0] - (int)y.p[0];
+}
+
+/* For a heap whose first is the worst of those kept. */
+static bool worse(const void *ctx, uint32_t a, uint32_t b)
+{
+    return order(ctx, a, b) > 0;
+}
+
+int nd_facet_keep(struct nd_facet *out, struct nd_arena *arena, const struct nd_map *keys,
+                  const uint64_t *totals, bool types, const struct nd_facet_want *want,
+                  struct nd_error *err)
+{
+    struct keep k = {keys, totals, types, want && want->by_name};
+    size_t top = want && want->top < keys->count ? (size_t)want->top : keys->count;
+    struct nd_heap h = {.v = nd_arena_array(arena, top + 1, sizeof *h.v), .before = worse, .ctx = &k};
+    out->rows = nd_arena_array(arena, top + 1, sizeof *out->rows);
+    out->n = out->distinct = 0;
+    if (!h.v || !out->rows)
+        return nd_fail(err, ND_NOMEM, "out of memory");
+    for (uint32_t i = 0; i < keys->count; i++) {
+        if (!totals[i] || (want && totals[i] < want->min))
+            continue;
+        out->distinct++;
+        if (h.n == top && top && order(&k, i, h.v[0]) < 0)
+            nd_heap_pop(&h);
+        if (h.n < top)
+            nd_heap_push(&h, i);
+    }
+    out->n = h.n;
+    for (size_t at = h.n; at--;) {
+        uint32_t i = nd_heap_pop(&h);
+        struct nd_str key = nd_map_key(keys, i);
+        out->rows[at] = (struct nd_facet_row){
+            .value = nd_arena_str(arena, key.p + types, key.n - types),
+            .count = totals[i],
+            .type = types ? (enum nd_entity_type)key.p[0] : ND_PERSON};
+        if (!out->rows[at].value.p)
+            return nd_fail(err, ND_NOMEM, "out of memory");
+    }
+    return 0;
 }
 
 static int choose(struct counter *f, struct nd_error *err)
@@ -175,12 +226,13 @@ static int choose(struct counter *f, struct nd_error *err)
     return 0;
 }
 
-int nd_facet_count(struct nd_facet *out, struct nd_arena *arena, struct nd_index *ix,
-                   struct nd_match *m, const struct nd_field *field, struct nd_error *err)
+int nd_facet_top(struct nd_facet *out, struct nd_arena *arena, struct nd_index *ix,
+                 struct nd_match *m, const struct nd_field *field, const struct nd_facet_want *want,
+                 struct nd_error *err)
 {
     struct counter f = {.ix = ix, .field = field};
     if (field->kind == ND_KIND_ENTITY)
-        return nd_facet_entities(out, arena, ix, m, field, err);
+        return nd_facet_entities(out, arena, ix, m, field, want, err);
     *out = (struct nd_facet){.field = field};
     int rc = choose(&f, err);
     if (rc)
@@ -188,21 +240,11 @@ int nd_facet_count(struct nd_facet *out, struct nd_arena *arena, struct nd_index
     if (nd_map_init(&f.names, NAMES_MAX))
         return nd_fail(err, ND_NOMEM, "out of memory");
     rc = nd_match_each(m, count_match, &f, err);
+    int closed = close_segment(&f, rc ? NULL : err);
+    rc = rc ? rc : closed;
     if (!rc)
-        rc = close_segment(&f, err);
-    out->rows = nd_arena_array(arena, f.names.count + 1, sizeof *out->rows);
-    if (!rc && !out->rows)
-        rc = nd_fail(err, ND_NOMEM, "out of memory");
-    for (uint32_t i = 0; !rc && i < f.names.count; i++) {
-        struct nd_str key = nd_map_key(&f.names, i);
-        out->rows[i] =
-            (struct nd_facet_row){.value = nd_arena_str(arena, key.p, key.n), .count = f.totals[i]};
-        if (!out->rows[i].value.p)
-            rc = nd_fail(err, ND_NOMEM, "out of memory");
-    }
+        rc = nd_facet_keep(out, arena, &f.names, f.totals, false, want, err);
     if (!rc) {
-        out->n = f.names.count;
-        qsort(out->rows, out->n, sizeof *out->rows, by_count);
         out->matches = f.matches;
         out->without = f.without;
     }
@@ -210,4 +252,10 @@ int nd_facet_count(struct nd_facet *out, struct nd_arena *arena, struct nd_index
     free(f.counts);
     free(f.totals);
     return rc;
+}
+
+int nd_facet_count(struct nd_facet *out, struct nd_arena *arena, struct nd_index *ix,
+                   struct nd_match *m, const struct nd_field *field, struct nd_error *err)
+{
+    return nd_facet_top(out, arena, ix, m, field, NULL, err);
 }

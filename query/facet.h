@@ -1,11 +1,14 @@
 /* facet.h: how many of the matches have each value of a field. Counts come from the matches alone, by
  * one pass over columns without ranking: an array increment a match; names are looked up at the end.
  * Names (facet_entity.c): articles by canonical id, each once however often and in whatever forms it names
- * the id; ids that are known to mean another one (record/derived.h) count as that.
- * Used by: cmd_facet. */
+ * the id; ids count as what the rules of people (record/override.h) or else the index (record/derived.h) say that they
+ * mean.
+ * Only the rows that are wanted are sorted and copied: of 12,000 names 10 are shown.
+ * Used by: cmd_facet, cmd_hist, cmd_related, cmd_compare. */
 #ifndef NEWSQ_FACET_H
 #define NEWSQ_FACET_H
 
+#include "base/map.h"
 #include "lang/match.h"
 
 struct nd_facet_row {
@@ -14,22 +17,45 @@ struct nd_facet_row {
     enum nd_entity_type type; /* of names */
 };
 
+/* Which rows are wanted. */
+struct nd_facet_want {
+    uint64_t top, min; /* so many rows, UINT64_MAX all; those with so many articles */
+    bool by_name;      /* in byte order of the values, not by falling count */
+    bool roll_up;      /* of names: a place counts as the country that it lies in, where that is known */
+    bool matched;      /* of names: only those that stand within what matched */
+};
+
 struct nd_facet {
     const struct nd_field *field;
-    struct nd_facet_row *rows; /* by falling count, then value; arena memory */
-    size_t n;
+    struct nd_facet_row *rows; /* by falling count, then value; or as it was wanted; arena memory */
+    size_t n, distinct;        /* rows; different values that want->min lets through */
     uint64_t matches, without; /* articles counted; of these without a value */
 };
 
 /* Count the values of a facet field over the matches of m. Fails: ND_USAGE (no facet field), ... */
 int nd_facet_count(struct nd_facet *out, struct nd_arena *arena, struct nd_index *ix,
                    struct nd_match *m, const struct nd_field *field, struct nd_error *err);
-/* The same for a field of names; nd_facet_count calls it. */
+/* The same, of these rows alone. */
+int nd_facet_top(struct nd_facet *out, struct nd_arena *arena, struct nd_index *ix,
+                 struct nd_match *m, const struct nd_field *field, const struct nd_facet_want *want,
+                 struct nd_error *err);
+/* The same for a field of names; nd_facet_top calls it. */
 int nd_facet_entities(struct nd_facet *out, struct nd_arena *arena, struct nd_index *ix,
-                      struct nd_match *m, const struct nd_field *field, struct nd_error *err);
+                      struct nd_match *m, const struct nd_field *field,
+                      const struct nd_facet_want *want, struct nd_error *err);
+/* The wanted rows of what was counted: totals by key. types: a key begins with a byte for the type of a name.
+ * Sets rows, n and distinct.   Cost: a comparison a key, a sort of the wanted ones. */
+int nd_facet_keep(struct nd_facet *out, struct nd_arena *arena, const struct nd_map *keys,
+                  const uint64_t *totals, bool types, const struct nd_facet_want *want,
+                  struct nd_error *err);
 /* How a row is to be shown: of a name its full form, as derived facts have it or else the commonest surface form;
  * else the value. Arena memory or the index's.   Cost: some binary searches a segment: call it for what is shown. */
 int nd_facet_name(struct nd_str *out, struct nd_arena *arena, struct nd_index *ix,
                   const struct nd_facet *f, size_t row, struct nd_error *err);
+/* The same for an id by itself: of->type, of->value. */
+int nd_name_shown(struct nd_str *out, struct nd_arena *arena, struct nd_index *ix,
+                  const struct nd_facet_row *of, struct nd_error *err);
+/* The country of a place in an index, absent where it is not known. */
+int nd_place_country(struct nd_str *out, struct nd_index *ix, struct nd_str place, struct nd_error *err);
 
 #endif

@@ -1,16 +1,18 @@
 /* Facets of names: articles by canonical id.
  * An entity dictionary has a row for each surface form of an id. When a segment is opened each row is given a
- * group, the number of the first row of what it means, so that a match costs a look at its list alone. */
+ * group, the number of the first row of what it means, so that a match costs a look at its list alone.
+ * With rules, or places rolled up to countries, a group is the number of an id of the whole answer instead. */
 #include "facet.h"
 
 #include "base/map.h"
+#include "facet_in.h"
+#include "mentions.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     NAMES_MAX = 512 << 20,
-    FORMS_MAX = 64 << 20,
     NO_GROUP = UINT32_MAX
 };
 
@@ -25,6 +27,8 @@ struct links {
     bool read;
 };
 
+static const uint32_t choice_group = (uint32_t)1 << 31; /* groups from here on are choices */
+
 /* How often a group was counted in the open segment, and in which article last. */
 struct tally {
     uint32_t docid, count;
@@ -32,6 +36,14 @@ struct tally {
 
 struct counter {
     struct nd_index *ix;
+    struct nd_match *m;
+    struct nd_facet_want want;        /* roll_up, matched */
+    const struct nd_overrides *rules; /* NULL: none */
+    bool mapped;                      /* groups are numbers in names */
+    struct nd_override_end
+        *choices; /* of names that depend on splits; group: choice_group + its number */
+    size_t choices_n, choices_cap;
+    struct nd_mentions mentions;
     uint32_t types;       /* bit set of enum nd_entity_type */
     struct links *links;  /* by folder */
     size_t segment;       /* the open one */
@@ -41,6 +53,7 @@ struct counter {
     uint32_t *group; /* by row */
     uint32_t *means; /* by group: 1 + the row of derived facts that names it, 0: its own id does */
     struct tally *tally; /* by group */
+    size_t tally_n;
     struct nd_map names; /* type byte and id -> row of totals, over all segments */
     uint64_t *totals;
     size_t totals_cap;
@@ -78,20 +91,6 @@ static int read_links(struct links *l, const struct nd_derived *d, struct nd_err
     return 0;
 }
 
-/* The rows [*first, *end) of an id in the open segment; none where it is not there. */
-static int rows_of(struct nd_stream *s, enum nd_entity_type type, struct nd_str id, uint32_t *first,
-                   uint32_t *end, struct nd_error *err)
-{
-    struct nd_entity_row r;
-    uint32_t n = nd_stream_entities(s);
-    int rc = 0;
-    *first = *end = nd_stream_entity_seek(s, type, id.p, id.n);
-    while (*end < n && (rc = nd_stream_entity(s, *end, &r, err)) == 0 && r.type == type &&
-           nd_str_eq(r.id, id))
-        ++*end;
-    return rc;
-}
-
 /* A group for the rows of each id. */
 static int group_rows(struct counter *f, struct nd_error *err)
 {
@@ -121,11 +120,11 @@ static int group_links(struct counter *f, const struct links *l, const struct nd
         if (nd_derived_row(d, l->v[i].to, &r) || !(f->types >> r.type & 1))
             continue;
         if (i == 0 || l->v[i].to != l->v[i - 1].to) {
-            rc = rows_of(f->stream, r.type, r.id, &first, &end, err);
+            rc = nd_facet_rows(f->stream, r.type, r.id, &first, &end, err);
             head = first < end ? first : NO_GROUP;
         }
         if (!rc && nd_derived_row(d, l->v[i].from, &r) == 0)
-            rc = rows_of(f->stream, r.type, r.id, &first, &end, err);
+            rc = nd_facet_rows(f->stream, r.type, r.id, &first, &end, err);
         if (rc || first == end)
             continue;
         if (head == NO_GROUP) { /* the segment has only what means it */
@@ -138,16 +137,16 @@ static int group_links(struct counter *f, const struct links *l, const struct nd
     return rc;
 }
 
-static int add_name(struct counter *f, enum nd_entity_type type, struct nd_str id, uint64_t count,
-                    struct nd_error *err)
+/* The number of an id among those of the answer. */
+static int name_number(struct counter *f, enum nd_entity_type type, struct nd_str id, uint32_t *row,
+                       struct nd_error *err)
 {
-    uint32_t row;
     nd_buf_reset(&f->key);
     nd_buf_byte(&f->key, (unsigned char)type);
     nd_buf_add(&f->key, id.p, id.n);
-    if (nd_buf_code(&f->key) || nd_map_intern(&f->names, f->key.data, f->key.len, &row))
+    if (nd_buf_code(&f->key) || nd_map_intern(&f->names, f->key.data, f->key.len, row))
         return no_memory(err);
-    if (row >= f->totals_cap) {
+    if (*row >= f->totals_cap) {
         size_t cap = f->totals_cap ? f->totals_cap * 2 : 256;
         uint64_t *t = realloc(f->totals, cap * sizeof *t);
         if (!t)
@@ -156,15 +155,117 @@ static int add_name(struct counter *f, enum nd_entity_type type, struct nd_str i
         f->totals = t;
         f->totals_cap = cap;
     }
-    f->totals[row] += count;
     return 0;
 }
+
+static int add_name(struct counter *f, enum nd_entity_type type, struct nd_str id, uint64_t count,
+                    struct nd_error *err)
+{
+    uint32_t row;
+    int rc = name_number(f, type, id, &row, err);
+    if (!rc)
+        f->totals[row] += count;
+    return rc;
+}
+
+/* ---- with rules or countries ---- */
+
+/* The group of what an id leads to. */
+static int end_group(struct counter *f, const struct nd_override_end *e, uint32_t *out,
+                     struct nd_error *err)
+{
+    struct nd_str country = {NULL, 0};
+    int rc = 0;
+    *out = NO_GROUP;
+    if (e->rejected || !(f->types >> e->type & 1))
+        return 0;
+    if (f->want.roll_up && e->type == ND_PLACE)
+        rc = nd_place_country(&country, f->ix, e->id, err);
+    return rc ? rc : name_number(f, e->type, country.n ? country : e->id, out, err);
+}
+
+static int add_choice(struct counter *f, const struct nd_override_end *e, uint32_t *out,
+                      struct nd_error *err)
+{
+    if (f->choices_n == f->choices_cap) {
+        size_t cap = f->choices_cap ? f->choices_cap * 2 : 16;
+        struct nd_override_end *v = realloc(f->choices, cap * sizeof *v);
+        if (!v)
+            return no_memory(err);
+        f->choices = v;
+        f->choices_cap = cap;
+    }
+    *out = choice_group + (uint32_t)f->choices_n;
+    f->choices[f->choices_n++] = *e;
+    return 0;
+}
+
+/* A group for the rows of each id, by what it leads to. */
+static int map_rows(struct counter *f, const struct nd_derived *d, struct nd_error *err)
+{
+    struct nd_entity_row last = {0}, r;
+    struct nd_override_end e;
+    uint32_t group = NO_GROUP;
+    int rc = 0;
+    f->choices_n = 0;
+    for (uint32_t i = 0; !rc && i < f->rows; i++) {
+        rc = nd_stream_entity(f->stream, i, &r, err);
+        if (rc)
+            break;
+        if (i == 0 || r.type != last.type || !nd_str_eq(r.id, last.id)) {
+            nd_override_walk(f->rules, d, r.type, r.id, &e);
+            rc = e.splits_n ? add_choice(f, &e, &group, err) : end_group(f, &e, &group, err);
+        }
+        f->group[i] = group;
+        last = r;
+    }
+    return rc;
+}
+
+/* Room for the tallies of all names so far. */
+static int tally_room(struct counter *f, struct nd_error *err)
+{
+    if (f->names.count < f->tally_n)
+        return 0;
+    size_t n = (size_t)f->names.count * 2 + 64;
+    struct tally *t = realloc(f->tally, n * sizeof *t);
+    if (!t)
+        return no_memory(err);
+    memset(t + f->tally_n, 0, (n - f->tally_n) * sizeof *t);
+    f->tally = t;
+    f->tally_n = n;
+    return 0;
+}
+
+/* The group of a choice in an article. */
+static int choose(struct counter *f, uint32_t docid, uint32_t *group, struct nd_error *err)
+{
+    struct nd_override_end e = f->choices[*group - choice_group];
+    int rc = nd_override_decide(&e, f->c, docid, err);
+    if (!rc)
+        rc = end_group(f, &e, group, err);
+    return rc ? rc : tally_room(f, err);
+}
+
+/* Add the open segment's tallies to the totals. */
+static void close_mapped(struct counter *f)
+{
+    for (uint32_t i = 0; i < f->names.count && i < f->tally_n; i++)
+        f->totals[i] += f->tally[i].count;
+}
+
+/* ---- segments ---- */
 
 /* Turn the open segment's groups into ids. */
 static int close_segment(struct counter *f, struct nd_error *err)
 {
     const struct nd_derived *d = NULL;
     int rc = 0;
+    if (f->mapped) {
+        if (f->c)
+            close_mapped(f);
+        goto out;
+    }
     if (f->c)
         rc = nd_folder_derived(&f->ix->folders[f->ix->segments[f->segment].folder], &d, err);
     for (uint32_t i = 0; !rc && f->c && i < f->rows; i++) {
@@ -180,11 +281,13 @@ static int close_segment(struct counter *f, struct nd_error *err)
         if (!rc)
             rc = add_name(f, row.type, row.id, f->tally[i].count, err);
     }
+out:
     free(f->group);
     free(f->means);
     free(f->tally);
     f->group = f->means = NULL;
     f->tally = NULL;
+    f->tally_n = 0;
     f->c = NULL;
     return rc;
 }
@@ -199,7 +302,7 @@ static int open_segment(struct counter *f, size_t segment, struct nd_error *err)
         rc = nd_segment_stream(s, &f->stream, err);
     if (!rc)
         rc = nd_folder_derived(&f->ix->folders[s->folder], &d, err);
-    if (!rc && d && !l->read)
+    if (!rc && d && !l->read && !f->mapped)
         rc = read_links(l, d, err);
     if (rc)
         return rc;
@@ -210,8 +313,11 @@ static int open_segment(struct counter *f, size_t segment, struct nd_error *err)
     f->tally = calloc((size_t)f->rows + 1, sizeof *f->tally);
     if (!f->group || !f->means || !f->tally)
         return no_memory(err);
-    rc = group_rows(f, err);
-    if (!rc && d)
+    f->tally_n = (size_t)f->rows + 1;
+    rc = f->mapped ? map_rows(f, d, err) : group_rows(f, err);
+    if (!rc && f->mapped)
+        rc = tally_room(f, err);
+    else if (!rc && d)
         rc = group_links(f, l, d, err);
     struct nd_columns *c;
     if (!rc)
@@ -223,6 +329,55 @@ static int open_segment(struct counter *f, size_t segment, struct nd_error *err)
     return rc;
 }
 
+static int count_row(struct counter *f, uint32_t row, uint32_t docid, bool *any,
+                     struct nd_error *err)
+{
+    uint32_t group = row < f->rows ? f->group[row] : NO_GROUP;
+    if (group == NO_GROUP)
+        return 0;
+    if (group >= choice_group) {
+        int rc = choose(f, docid, &group, err);
+        if (rc || group == NO_GROUP)
+            return rc;
+    }
+    struct tally *t = &f->tally[group];
+    *any = true;
+    t->count += t->docid != docid;
+    t->docid = docid;
+    return 0;
+}
+
+static int count_list(struct counter *f, uint32_t docid, bool *any, struct nd_error *err)
+{
+    size_t n;
+    const unsigned char *list = nd_column_list(f->c, ND_COL_ENTITIES, docid, &n);
+    int rc = 0;
+    for (size_t i = 0; !rc && i + 1 < n; i += 2)
+        rc = count_row(f, nd_load32(list + 4 * i), docid, any, err);
+    return rc;
+}
+
+/* The mentions that lie within a place that matched. */
+static int count_matched(struct counter *f, uint32_t docid, bool *any, struct nd_error *err)
+{
+    const struct nd_found *found;
+    size_t n;
+    int rc = nd_match_spans(f->m, f->segment, docid, &found, &n, err);
+    if (rc < 0 && rc != ND_LIMIT)
+        return rc;
+    rc = nd_mentions_read(&f->mentions, f->stream, docid, err);
+    for (size_t i = 0; !rc && i < f->mentions.n; i++) {
+        const struct nd_place_named *p = &f->mentions.v[i];
+        bool in = false;
+        for (size_t k = 0; !in && k < n; k++)
+            in = found[k].hit.whole && found[k].hit.field == p->field &&
+                 found[k].hit.first <= p->first && p->last <= found[k].hit.last;
+        if (in)
+            rc = count_row(f, p->row, docid, any, err);
+    }
+    return rc;
+}
+
 static int count_match(void *ctx, size_t segment, uint32_t docid, struct nd_error *err)
 {
     struct counter *f = ctx;
@@ -231,53 +386,11 @@ static int count_match(void *ctx, size_t segment, uint32_t docid, struct nd_erro
         if (rc)
             return rc;
     }
-    size_t n;
     bool any = false;
-    const unsigned char *list = nd_column_list(f->c, ND_COL_ENTITIES, docid, &n);
-    for (size_t i = 0; i + 1 < n; i += 2) {
-        uint32_t row = nd_load32(list + 4 * i);
-        uint32_t group = row < f->rows ? f->group[row] : NO_GROUP;
-        if (group == NO_GROUP)
-            continue;
-        struct tally *t = &f->tally[group];
-        any = true;
-        t->count += t->docid != docid;
-        t->docid = docid;
-    }
+    int rc = f->want.matched ? count_matched(f, docid, &any, err) : count_list(f, docid, &any, err);
     f->matches++;
     f->without += !any;
-    return 0;
-}
-
-static int by_count(const void *pa, const void *pb)
-{
-    const struct nd_facet_row *a = pa, *b = pb;
-    if (a->count != b->count)
-        return a->count > b->count ? -1 : 1;
-    int order = nd_str_cmp(a->value, b->value);
-    return order ? order : (int)a->type - (int)b->type;
-}
-
-/* The totals as rows, largest first. */
-static int rank(struct nd_facet *out, struct nd_arena *arena, const struct counter *f,
-                struct nd_error *err)
-{
-    out->rows = nd_arena_array(arena, f->names.count + 1, sizeof *out->rows);
-    if (!out->rows)
-        return no_memory(err);
-    for (uint32_t i = 0; i < f->names.count; i++) {
-        struct nd_str key = nd_map_key(&f->names, i);
-        out->rows[i] = (struct nd_facet_row){.value = nd_arena_str(arena, key.p + 1, key.n - 1),
-                                             .count = f->totals[i],
-                                             .type = (enum nd_entity_type)key.p[0]};
-        if (!out->rows[i].value.p)
-            return no_memory(err);
-    }
-    out->n = f->names.count;
-    qsort(out->rows, out->n, sizeof *out->rows, by_count);
-    out->matches = f->matches;
-    out->without = f->without;
-    return 0;
+    return rc;
 }
 
 static uint32_t types_of(const struct nd_field *field)
@@ -291,106 +404,38 @@ static uint32_t types_of(const struct nd_field *field)
 }
 
 int nd_facet_entities(struct nd_facet *out, struct nd_arena *arena, struct nd_index *ix,
-                      struct nd_match *m, const struct nd_field *field, struct nd_error *err)
+                      struct nd_match *m, const struct nd_field *field,
+                      const struct nd_facet_want *want, struct nd_error *err)
 {
-    struct counter f = {.ix = ix, .types = types_of(field)};
+    struct counter f = {.ix = ix, .m = m, .types = types_of(field)};
+    if (want)
+        f.want = *want;
     *out = (struct nd_facet){.field = field};
     nd_buf_init(&f.key, 1 << 16);
     if (nd_map_init(&f.names, NAMES_MAX))
         return no_memory(err);
     f.links = calloc(ix->folders_n + 1, sizeof *f.links);
-    int rc = f.links ? nd_match_each(m, count_match, &f, err) : no_memory(err);
+    int rc = f.links ? nd_index_overrides(ix, &f.rules, err) : no_memory(err);
+    if (!rc && nd_overrides_empty(f.rules))
+        f.rules = NULL;
+    f.mapped = f.rules || f.want.roll_up;
+    if (!rc)
+        rc = nd_match_each(m, count_match, &f, err);
     int closed = close_segment(&f, rc ? NULL : err);
     rc = rc ? rc : closed;
     if (!rc)
-        rc = rank(out, arena, &f, err);
+        rc = nd_facet_keep(out, arena, &f.names, f.totals, true, want, err);
+    if (!rc) {
+        out->matches = f.matches;
+        out->without = f.without;
+    }
     for (size_t i = 0; f.links && i < ix->folders_n; i++)
         free(f.links[i].v);
     free(f.links);
     free(f.totals);
+    free(f.choices);
+    nd_mentions_free(&f.mentions);
     nd_map_free(&f.names);
     nd_buf_free(&f.key);
     return rc;
-}
-
-/* ---- how a name is shown ---- */
-
-static const uint64_t full_form = (uint64_t)1
-                                  << 63; /* in a form's count: it has as many words as the id */
-
-/* The commonest surface form over all segments, of full ones if there are any; of equals the first in byte
- * order. */
-static int commonest(struct nd_str *out, struct nd_arena *arena, struct nd_index *ix,
-                     const struct nd_facet_row *of, struct nd_error *err)
-{
-    struct nd_map forms;
-    uint64_t *counts = NULL;
-    size_t cap = 0;
-    uint32_t best = 0, words = 1;
-    for (size_t i = 0; i < of->value.n; i++)
-        words += of->value.p[i] == ' ';
-    int rc = nd_map_init(&forms, FORMS_MAX) ? no_memory(err) : 0;
-    for (size_t s = 0; !rc && s < ix->n; s++) {
-        struct nd_stream *stream;
-        uint32_t i = 0, end = 0, form;
-        rc = nd_segment_stream(&ix->segments[s], &stream, err);
-        if (!rc)
-            rc = rows_of(stream, of->type, of->value, &i, &end, err);
-        for (; !rc && i < end; i++) {
-            struct nd_entity_row r;
-            rc = nd_stream_entity(stream, i, &r, err);
-            if (!rc && nd_map_intern(&forms, r.surface.p, r.surface.n, &form))
-                rc = no_memory(err);
-            if (!rc && form >= cap) {
-                size_t more = cap ? cap * 2 : 64;
-                uint64_t *v = realloc(counts, more * sizeof *v);
-                rc = v ? 0 : no_memory(err);
-                if (rc)
-                    break;
-                memset(v + cap, 0, (more - cap) * sizeof *v);
-                counts = v;
-                cap = more;
-            }
-            if (!rc)
-                counts[form] = (counts[form] + r.mentions) | (r.words >= words ? full_form : 0);
-        }
-    }
-    for (uint32_t i = 1; !rc && i < forms.count; i++)
-        if (counts[i] > counts[best] ||
-            (counts[i] == counts[best] &&
-             nd_str_cmp(nd_map_key(&forms, i), nd_map_key(&forms, best)) < 0))
-            best = i;
-    *out = of->value;
-    if (!rc && forms.count) {
-        struct nd_str form = nd_map_key(&forms, best);
-        *out = nd_arena_str(arena, form.p, form.n);
-        rc = out->p ? 0 : no_memory(err);
-    }
-    nd_map_free(&forms);
-    free(counts);
-    return rc;
-}
-
-int nd_facet_name(struct nd_str *out, struct nd_arena *arena, struct nd_index *ix,
-                  const struct nd_facet *f, size_t row, struct nd_error *err)
-{
-    const struct nd_facet_row *of = &f->rows[row];
-    uint32_t most = 0;
-    *out = of->value;
-    if (f->field->kind != ND_KIND_ENTITY)
-        return 0;
-    for (size_t i = 0; i < ix->folders_n; i++) {
-        const struct nd_derived *d;
-        struct nd_derived_row r;
-        int rc = nd_folder_derived(&ix->folders[i], &d, err);
-        if (rc)
-            return rc;
-        if (!d || nd_derived_find(d, of->type, of->value.p, of->value.n, &r) == ND_DERIVED_NO_LINK)
-            continue;
-        if (r.mentions > most && r.name.n) {
-            *out = r.name;
-            most = r.mentions;
-        }
-    }
-    return most ? 0 : commonest(out, arena, ix, of, err);
 }

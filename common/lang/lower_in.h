@@ -4,7 +4,8 @@
  *   lower_spread.c operands with AND, NOT and any()
  *   lower_word.c   words, patterns: terms of their stems
  *   lower_field.c  values, dates, numbers
- *   lower_names.c  names: ids by words, links, rules; splits
+ *   lower_names.c  names: ids by words, forms, links, rules
+ *   lower_split.c  names that depend on the article
  *   lower_text.c   verbatim, lists of values
  *   lower_plan.c   makes nodes of the plan, simplified, with estimates */
 #ifndef ND_LANG_LOWER_IN_H
@@ -126,6 +127,8 @@ int lower_mark(struct lower *l, const struct lower_ctx *ctx, const struct nd_nod
 int lower_spread(struct lower *l, struct nd_node *node, struct nd_node **out);
 
 /* lower_names.c */
+/* The splits that decide whether a name is meant: bit i of *out for l->splits[i]. */
+int lower_conditions(struct lower *l, const struct nd_node *node, uint32_t *out);
 /* Put conditions on the article in the place of names that depend on splits; node itself where none do. */
 int lower_split(struct lower *l, const struct nd_node *node, struct nd_node **out);
 /* Bit set of enum nd_entity_type of an entity field. */

@@ -5,8 +5,7 @@
 #include <string.h>
 
 enum {
-    ASKED_MAX = 256 << 20,
-    SPLITS = 4 /* conditions that one name may depend on */
+    ASKED_MAX = 256 << 20
 };
 
 static const struct {
@@ -60,7 +59,8 @@ static int prepare(struct names *s, struct lower *l, const struct nd_node *node,
     if (!rc)
         rc = lower_value_words(l, p, n, &s->want[s->wants++]);
     if (!rc && comma && at + 1 < n && !memchr(comma + 1, ',', n - at - 1)) {
-        char *turned = nd_arena_printf(l->arena, "%.*s %.*s", (int)(n - at - 1), comma + 1, (int)at, p);
+        char *turned =
+            nd_arena_printf(l->arena, "%.*s %.*s", (int)(n - at - 1), comma + 1, (int)at, p);
         rc = turned ? lower_value_words(l, turned, strlen(turned), &s->want[s->wants++])
                     : lower_nomem(l);
     }
@@ -137,8 +137,7 @@ static bool is_asked(struct names *s, enum nd_entity_type type, struct nd_str id
     nd_buf_reset(&s->key);
     nd_buf_byte(&s->key, (unsigned char)type);
     nd_buf_add(&s->key, id.p, id.n);
-    return !nd_buf_code(&s->key) &&
-           nd_map_find(&s->asked, s->key.data, s->key.len) != ND_MAP_NONE;
+    return !nd_buf_code(&s->key) && nd_map_find(&s->asked, s->key.data, s->key.len) != ND_MAP_NONE;
 }
 
 static int ask(struct names *s, enum nd_entity_type type, struct nd_str id)
@@ -215,10 +214,50 @@ static int ask_plain(struct names *s, bool add)
             struct nd_str id = {v->term.p + strlen(prefix), v->term.n - strlen(prefix)};
             if (!fits(s, v->words) || nd_override_touches(s->rules, type, id))
                 continue;
-            if (s->rules && !nd_overrides_empty(s->rules))
-                rc = ask(s, type, id);
+            rc = ask(s, type, id);
             if (rc == 0 && add && (rc = lower_add_term(s->l, s->node, v, &s->list)) == 0)
                 rc = add_name(s, type, id, v->freq);
+        }
+    }
+    return rc;
+}
+
+static unsigned char first_letter(struct nd_str s)
+{
+    size_t i = 0;
+    while (i < s.n && (unsigned char)s.p[i] < 0x80 &&
+           !((s.p[i] | 32) >= 'a' && (s.p[i] | 32) <= 'z') && !(s.p[i] >= '0' && s.p[i] <= '9'))
+        i++;
+    unsigned char c = (unsigned char)(i < s.n ? s.p[i] : 0);
+    return c >= 'A' && c <= 'Z' ? (unsigned char)(c | 32) : c;
+}
+
+/* Ids that are printed as the whole of what is looked for (U.S., UN) are meant too. */
+static int ask_forms(struct names *s)
+{
+    int rc = 0;
+    for (size_t i = 0; !rc && !s->node->whole && i < s->l->ix->n; i++) {
+        struct nd_stream *stream;
+        struct nd_entity_row r;
+        rc = nd_segment_stream(&s->l->ix->segments[i], &stream, s->l->err);
+        uint32_t n = rc ? 0 : nd_stream_entities(stream);
+        for (uint32_t k = 0; !rc && k < n; k++) {
+            bool near = false, fit = false;
+            if ((rc = nd_stream_entity(stream, k, &r, s->l->err)) || !(s->types >> r.type & 1))
+                continue;
+            unsigned char c = first_letter(r.surface);
+            for (size_t w = 0; w < s->wants; w++)
+                near = near || (s->want[w].n && r.surface.n >= s->want[w].n &&
+                                (c >= 0x80 || c == (unsigned char)s->want[w].p[0]));
+            if (!near)
+                continue;
+            nd_buf_reset(&s->key);
+            rc = nd_value_words(&s->key, r.surface.p, r.surface.n) ? lower_nomem(s->l) : 0;
+            struct nd_str words = {s->key.data ? s->key.data : "", s->key.len};
+            for (size_t w = 0; w < s->wants; w++)
+                fit = fit || nd_str_eq(words, s->want[w]);
+            if (!rc && fit && !nd_override_touches(s->rules, r.type, r.id))
+                rc = ask(s, r.type, r.id);
         }
     }
     return rc;
@@ -253,9 +292,8 @@ static int ask_ruled(struct names *s)
 }
 
 /* Call fn for each id that rules hold for, and for each whose link leads to one of these. */
-static int each_ruled(struct names *s,
-                      int (*fn)(struct names *s, enum nd_entity_type type, struct nd_str id,
-                                const struct nd_override_end *e))
+static int each_ruled(struct names *s, int (*fn)(struct names *s, enum nd_entity_type type,
+                                                 struct nd_str id, const struct nd_override_end *e))
 {
     enum nd_entity_type type;
     struct nd_str id;
@@ -345,18 +383,58 @@ static void close_asked(struct names *s)
     nd_buf_free(&s->key);
 }
 
-static int find_ruled(struct names *s)
+static int find_ids(struct names *s)
 {
     int rc = open_asked(s);
     if (!rc)
         rc = ask_plain(s, true);
     uint32_t plain = s->asked.count;
+    bool ruled = !nd_overrides_empty(s->rules);
     if (!rc)
+        rc = ask_forms(s);
+    if (!rc && ruled)
         rc = ask_ruled(s);
     if (!rc)
         rc = add_targets(s, plain);
-    if (!rc)
+    if (!rc && ruled)
         rc = each_ruled(s, add_ruled);
+    close_asked(s);
+    return rc;
+}
+
+/* With --roll-up: add the places that lie in a country that was found. */
+static int add_inside(struct names *s)
+{
+    size_t found = s->n;
+    int rc = open_asked(s);
+    for (size_t i = 0; !rc && i < found; i++)
+        if (s->ids[i].type == ND_PLACE)
+            rc = ask(s, ND_PLACE, s->ids[i].id);
+    for (size_t f = 0; !rc && f < s->l->ix->folders_n; f++) {
+        const struct nd_derived *d;
+        struct nd_derived_row r;
+        struct nd_str country = {NULL, 0}, words;
+        bool inside = false;
+        rc = nd_folder_derived(&s->l->ix->folders[f], &d, s->l->err);
+        for (uint32_t i = 0; !rc && d && i < d->n; i++) {
+            struct nd_override_end e;
+            if (nd_derived_row(d, i, &r) || r.type != ND_PLACE || !r.country.n)
+                continue;
+            if (r.country.p != country.p) { /* many have the same */
+                country = r.country;
+                rc = lower_value_words(s->l, country.p, country.n, &words);
+                inside = is_asked(s, ND_PLACE, country) || (!rc && fits(s, words));
+            }
+            if (rc || !inside || is_asked(s, ND_PLACE, r.id))
+                continue;
+            nd_override_walk(s->rules, d, r.type, r.id, &e);
+            if (e.rejected || e.type != ND_PLACE)
+                continue;
+            rc = add_id(s, ND_PLACE, r.id);
+            if (!rc)
+                rc = ask(s, ND_PLACE, r.id); /* once, whichever folders know it */
+        }
+    }
     close_asked(s);
     return rc;
 }
@@ -367,11 +445,13 @@ int lower_names(struct lower *l, const struct nd_node *node, bool note, struct n
     struct names s;
     int rc = prepare(&s, l, node, note);
     if (!rc)
-        rc = nd_overrides_empty(s.rules) ? ask_plain(&s, true) : find_ruled(&s);
+        rc = find_ids(&s);
     if (rc == 0 && note && s.n > 1 && node->n == 0)
         rc = note_names(&s);
     for (size_t i = 0; rc == 0 && s.n && i < l->ix->folders_n; i++)
         rc = add_linked(&s, i);
+    if (rc == 0 && l->options.roll_up && s.types >> ND_PLACE & 1)
+        rc = add_inside(&s);
     *ids = s.ids;
     *n = s.n;
     return rc ? rc : plan_or(l, node, &s.list, false, out);
@@ -400,63 +480,10 @@ static int add_conditions(struct names *s, enum nd_entity_type type, struct nd_s
     return 0;
 }
 
-static struct nd_node *new_node(struct lower *l, const struct nd_node *like, enum nd_node_kind kind,
-                                size_t kids)
-{
-    struct nd_node *x = nd_arena_alloc(l->arena, sizeof *x);
-    if (!x || !(x->kids = nd_arena_array(l->arena, kids + 1, sizeof(struct nd_node *))))
-        return NULL;
-    x->kind = kind;
-    x->start = like->start;
-    x->end = like->end;
-    return x;
-}
-
-/* The article's field has the value of a split. */
-static struct nd_node *condition(struct lower *l, const struct nd_node *like, const struct nd_rule *r)
-{
-    struct nd_node *x =
-        new_node(l, like, r->field->kind == ND_KIND_EXACT ? ND_N_TERM : ND_N_VALUE, 0);
-    if (x) {
-        x->field = r->field;
-        x->text = r->value;
-        x->whole = x->kind == ND_N_VALUE;
-    }
-    return x;
-}
-
-/* The name with some of its conditions true and the others false. */
-static struct nd_node *branch(struct lower *l, const struct nd_node *node, uint32_t all,
-                              uint32_t holds)
-{
-    struct nd_node *and = new_node(l, node, ND_N_AND, LOWER_SPLITS + 1);
-    struct nd_node *name = new_node(l, node, node->kind, 0);
-    if (!and || !name)
-        return NULL;
-    *name = *node;
-    name->n = holds;
-    and->kids[and->kids_n++] = name;
-    for (size_t k = 0; k < l->splits_n; k++) {
-        if (!(all >> k & 1))
-            continue;
-        struct nd_node *c = condition(l, node, l->splits[k]), *not;
-        if (c && !(holds >> k & 1)) {
-            if ((not = new_node(l, node, ND_N_NOT, 1)))
-                not->kids[not->kids_n++] = c;
-            c = not;
-        }
-        if (!c)
-            return NULL;
-        and->kids[and->kids_n++] = c;
-    }
-    return and;
-}
-
-static int split_name(struct lower *l, struct nd_node *node, struct nd_node **out)
+int lower_conditions(struct lower *l, const struct nd_node *node, uint32_t *out)
 {
     struct names s;
-    size_t bits = 0;
-    *out = node;
+    *out = 0;
     int rc = prepare(&s, l, node, false);
     if (rc || nd_overrides_empty(s.rules))
         return rc;
@@ -465,65 +492,12 @@ static int split_name(struct lower *l, struct nd_node *node, struct nd_node **ou
     if (!rc)
         rc = ask_plain(&s, false);
     if (!rc)
+        rc = ask_forms(&s);
+    if (!rc)
         rc = ask_ruled(&s);
     if (!rc)
         rc = each_ruled(&s, add_conditions);
     close_asked(&s);
-    uint32_t all = l->splits_asked;
-    for (size_t k = 0; k < LOWER_SPLITS; k++)
-        bits += all >> k & 1;
-    if (rc || !all)
-        return rc;
-    if (bits > SPLITS)
-        return lower_refuse(l, node, "ask for one of the names",
-                            "'%.*s' depends on %zu splits: %d at most",
-                            (int)(node->text.n < 80 ? node->text.n : 80), node->text.p, bits,
-                            (int)SPLITS);
-    struct nd_node *or = new_node(l, node, ND_N_OR, (size_t)1 << bits);
-    if (!or)
-        return lower_nomem(l);
-    uint32_t holds = 0;
-    do { /* all subsets of `all` */
-        struct nd_node *b = branch(l, node, all, holds);
-        if (!b)
-            return lower_nomem(l);
-        or->kids[or->kids_n++] = b;
-        holds = (holds - all) & all;
-    } while (holds);
-    *out = or;
-    return 0;
-}
-
-static int split_tree(struct lower *l, const struct nd_node *node, struct nd_node **out)
-{
-    *out = (struct nd_node *)(uintptr_t)node;
-    int rc = 0;
-    if (node->kind == ND_N_ENTITY)
-        return split_name(l, *out, out);
-    for (size_t i = 0; !rc && i < node->kids_n; i++) {
-        struct nd_node *kid;
-        rc = split_tree(l, node->kids[i], &kid);
-        if (rc || kid == (*out)->kids[i])
-            continue;
-        if (*out == node) { /* the tree is the caller's */
-            struct nd_node *copy = new_node(l, node, node->kind, node->kids_n);
-            if (!copy)
-                return lower_nomem(l);
-            struct nd_node **kids = copy->kids;
-            memcpy(kids, node->kids, node->kids_n * sizeof(struct nd_node *));
-            *copy = *node;
-            copy->kids = kids;
-            *out = copy;
-        }
-        (*out)->kids[i] = kid;
-    }
+    *out = l->splits_asked;
     return rc;
-}
-
-int lower_split(struct lower *l, const struct nd_node *node, struct nd_node **out)
-{
-    const struct nd_overrides *o;
-    *out = (struct nd_node *)(uintptr_t)node;
-    int rc = nd_index_overrides(l->ix, &o, l->err);
-    return rc || !nd_overrides_split(o) ? rc : split_tree(l, node, out);
 }

@@ -97,6 +97,10 @@ struct nd_override_end {
 /* Follow rules and links from an id. d: of the article's folder; may be NULL. Text is borrowed from o and d. */
 void nd_override_walk(const struct nd_overrides *o, const struct nd_derived *d,
                       enum nd_entity_type type, struct nd_str id, struct nd_override_end *out);
+/* Apply the splits that hold in an article to where an id leads. Fails: ND_CORRUPT, ND_NOMEM. */
+struct nd_columns;
+int nd_override_decide(struct nd_override_end *e, struct nd_columns *c, uint32_t docid,
+                       struct nd_error *err);
 /* The rule of an id itself, NULL if none. */
 const struct nd_rule *nd_override_of(const struct nd_overrides *o, enum nd_entity_type type,
                                      struct nd_str id);

@@ -1,6 +1,7 @@
 /* search and count: the whole path from words to hits. */
 #include "ask.h"
 #include "collapse.h"
+#include "overview.h"
 #include "result.h"
 
 #include <inttypes.h>
@@ -43,6 +44,7 @@ static int write_hits(struct nd_ask *a, const struct nd_renderer *renderer,
     struct nd_render r;
     rc = newsq_render(t, &r, &out, err);
     bool snippets = !nd_args_has(&t->args, "no-snippets");
+    r.query = a->text;
     renderer->begin(&r);
     for (size_t i = 0; !rc && i < hits->n; i++) {
         struct nd_view v;
@@ -63,9 +65,15 @@ static int write_hits(struct nd_ask *a, const struct nd_renderer *renderer,
                                .has_stories = c->how.stories != NULL,
                                .stories = c->stories,
                                .exact = state.exact,
+                               .hits = true,
                                .query = a->text,
                                .uuid = a->index->folders[0].manifest.uuid,
                                .revision = a->index->folders[0].manifest.revision};
+    struct nd_overview overview;
+    if (!rc && renderer->overview) {
+        rc = nd_overview_make(&overview, a->arena, a, err);
+        answer.overview = &overview;
+    }
     if (!rc) {
         renderer->end(&r, &answer);
         rc = newsq_write(&out, err);

@@ -59,7 +59,7 @@ static const struct nd_option options[] = {
      "what a line stands for (default: month)"},
     {0, "share", ND_OPT_FLAG, NULL, NULL, false, "hist",
      "the share of all articles of that time too, in percent"},
-    {0, "format", ND_OPT_CHOICE, "FORMAT", "text oneline json jsonl csv tsv markdown ids articles", false,
+    {0, "format", ND_OPT_CHOICE, "FORMAT", "text oneline json jsonl csv tsv markdown html ids articles ris trec", false,
      "search facet hist kwic show why saved", "form of the answer (default: text)"},
     {0, "columns", ND_OPT_TEXT, "LIST", NULL, false, "search saved",
      "of csv, tsv and markdown: id,date,source,title,url,rank,score"},
@@ -134,7 +134,15 @@ int newsq_renderer(const struct newsq *t, const struct nd_renderer **out, struct
     if (format && strcmp(format, name) != 0)
         return nd_fail(err, ND_USAGE, "--format %s and the option for '%s' exclude each other",
                        format, name);
-    return *out ? 0 : nd_fail(err, ND_USAGE, "unknown format '%s'", name);
+    if (!*out)
+        return nd_fail(err, ND_USAGE, "unknown format '%s'", name);
+    const char *command = t->args.command ? t->args.command->name : "search";
+    if (!(*out)->count && (strcmp(command, "facet") == 0 || strcmp(command, "hist") == 0)) {
+        nd_fail(err, ND_USAGE, "--format %s shows articles, not counts", name);
+        nd_hint(err, "newsq search --format %s QUERY, or %s --format csv", name, command);
+        return ND_USAGE;
+    }
+    return 0;
 }
 
 int newsq_render(const struct newsq *t, struct nd_render *r, struct nd_buf *out, struct nd_error *err)

@@ -45,12 +45,38 @@ struct nd_count {
     double share;            /* percent of all articles of that time */
 };
 
+/* What a page says of all matches: bars in time order, without holes, and tables of names. */
+enum {
+    ND_OVERVIEW_PARTS = 4
+};
+
+struct nd_bar {
+    char name[16]; /* of the period: 2023-09 */
+    uint64_t count;
+};
+
+struct nd_overview_part {
+    const char *title;
+    const struct nd_count *rows;
+    size_t n;
+};
+
+struct nd_overview {
+    const char *per; /* day, month, year */
+    const struct nd_bar *bars;
+    size_t bars_n;
+    struct nd_overview_part parts[ND_OVERVIEW_PARTS];
+    size_t parts_n;
+};
+
 /* The closing facts of an answer. */
 struct nd_answer {
     uint64_t total, shown;
     bool has_stories;
     uint64_t stories;        /* different ones among the matches, with has_stories */
     bool exact;
+    bool hits;               /* the items were hits, not counts */
+    const struct nd_overview *overview; /* NULL where the renderer does not ask for it */
     struct nd_str query;
     const char *uuid;        /* of the (first) index */
     uint32_t revision;
@@ -77,6 +103,7 @@ struct nd_render {
     enum nd_cell cells[16];  /* --columns, for the table formats */
     size_t cells_n;          /* 0: the usual ones */
     size_t columns;          /* of the terminal; 0 where there is none: nothing is wrapped */
+    struct nd_str query;     /* what was asked, where it is known before the end */
     uint64_t items;          /* hits and counts so far */
 };
 
@@ -84,11 +111,12 @@ struct nd_renderer {
     const char *name, *help;
     bool snippets;           /* wants nd_view.snippet */
     bool records;            /* wants nd_view.record */
+    bool overview;           /* wants nd_answer.overview */
     bool lines;              /* wants nd_view's result line at all (ids need the id alone) */
     uint64_t limit;          /* hits shown unless -n says otherwise; UINT64_MAX all */
     void (*begin)(struct nd_render *r);
     void (*hit)(struct nd_render *r, const struct nd_view *v);
-    void (*count)(struct nd_render *r, const struct nd_count *c);
+    void (*count)(struct nd_render *r, const struct nd_count *c); /* NULL: hits only */
     void (*end)(struct nd_render *r, const struct nd_answer *a);
 };
 
@@ -97,6 +125,7 @@ const struct nd_renderer *nd_renderer_find(const char *name);
 const struct nd_renderer *const *nd_renderers(size_t *n);
 
 extern const struct nd_renderer nd_render_text, nd_render_json, nd_render_jsonl, nd_render_ids,
-    nd_render_oneline, nd_render_articles, nd_render_csv, nd_render_tsv, nd_render_markdown;
+    nd_render_oneline, nd_render_articles, nd_render_csv, nd_render_tsv, nd_render_markdown, nd_render_html,
+    nd_render_ris, nd_render_trec;
 
 #endif

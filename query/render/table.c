@@ -5,7 +5,8 @@
 static const struct nd_renderer *const renderers[] = {
     &nd_render_text, &nd_render_oneline,  &nd_render_json,
     &nd_render_jsonl, &nd_render_csv, &nd_render_tsv, &nd_render_markdown,
-    &nd_render_ids, &nd_render_articles,
+    &nd_render_html, &nd_render_ids, &nd_render_articles,
+    &nd_render_ris, &nd_render_trec,
 };
 
 const struct nd_renderer *const *nd_renderers(size_t *n)

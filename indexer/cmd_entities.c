@@ -6,6 +6,7 @@
 #include "record/value.h"
 #include "text/json.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -281,8 +282,8 @@ static int check(struct newsdex *t, struct nd_error *err)
     }
     struct nd_buf out;
     nd_buf_init(&out, 1 << 16);
-    nd_buf_printf(&out, "%zu rules, %zu bad lines, %zu for names that this index does not have\n",
-                  n, bad, idle);
+    nd_buf_printf(&out, "%zu rule%s, %zu bad line%s, %zu for names that this index does not have\n",
+                  n, n == 1 ? "" : "s", bad, bad == 1 ? "" : "s", idle);
     rc = nd_write_all(STDOUT_FILENO, out.data, out.len, "standard output", err);
     nd_buf_free(&out);
     nd_index_close(ix);
@@ -314,8 +315,11 @@ static int run(struct newsdex *t, struct nd_str verb, struct nd_str what, struct
     bool none = rc == ND_DONE;
     if (rc >= 0 && nd_buf_code(&out))
         rc = no_memory(err);
-    if (rc >= 0)
+    if (rc >= 0) {
         rc = nd_write_all(STDOUT_FILENO, out.data, out.len, "standard output", err);
+        if (rc && errno == EPIPE) /* the reader has seen enough */
+            rc = 0;
+    }
     if (none && what.n)
         nd_diag_note(&t->diag, "no name of this index fits '%.*s'",
                      (int)(what.n < 80 ? what.n : 80), what.p);
@@ -350,9 +354,8 @@ int newsdex_entities(void *tool)
     size_t want = verbs[i].what ? 2 : 1;
     if (verbs[i].what && t->args.words_n < want) {
         nd_fail(&err, ND_USAGE, "which %s?", verbs[i].what);
-        nd_hint(&err, i == 4
-                          ? "newsdex entities add -d DIR 'alias person \"A\" = \"B\"'"
-                          : "newsdex entities show -d DIR 'NAME'");
+        nd_hint(&err, i == 4 ? "newsdex entities add -d DIR 'alias person \"A\" = \"B\"'"
+                             : "newsdex entities show -d DIR 'NAME'");
         return newsdex_failed(t, &err);
     }
     if (t->args.words_n > want) {

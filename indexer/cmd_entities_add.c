@@ -184,9 +184,10 @@ int nd_entities_add(struct newsdex *t, struct nd_str rule, struct nd_error *err)
                      r->name.p);
     nd_buf_printf(&out, "%s:%u: ", path, r->line);
     nd_rule_print(&out, r);
-    nd_buf_printf(&out, "\n%s %llu names in %llu articles\n",
+    nd_buf_printf(&out, "\n%s %llu name%s in %llu article%s\n",
                   nd_args_has(&t->args, "dry-run") ? "would move" : "moves",
-                  (unsigned long long)names, (unsigned long long)articles);
+                  (unsigned long long)names, names == 1 ? "" : "s", (unsigned long long)articles,
+                  articles == 1 ? "" : "s");
     rc = nd_write_all(STDOUT_FILENO, out.data, out.len, "standard output", err);
 out:
     nd_overrides_free(after);

@@ -27,6 +27,7 @@ struct names {
     struct nd_stream *stream;
     struct nd_columns *columns;
     const struct nd_derived *derived;
+    const struct nd_overrides *rules;
     struct item *v;
     size_t n;
 };
@@ -68,8 +69,9 @@ static int find_bytes(struct names *s, struct nd_error *err)
             }
             if (rc || m->place.last >= t.n)
                 continue;
+            const struct nd_token *last = &t.v[m->place.last];
             m->start = t.v[m->place.first].start;
-            m->end = t.v[m->place.last].end;
+            m->end = last->flags & ND_T_POSSESSIVE ? nd_word_end(last, text) : last->end;
         }
     }
     nd_tokens_free(&t);
@@ -88,8 +90,9 @@ static int find_asked(struct names *s, struct nd_error *err)
     for (size_t i = 0; i < n; i++) {
         const struct nd_span_hit *h = &found[i].hit;
         const struct nd_expand *part = q->parts[found[i].part];
-        if (h->whole || h->leaf >= part->n || (part->leaves[h->leaf].kind != ND_LEAF_ENTITY &&
-                                               part->leaves[h->leaf].kind != ND_LEAF_ANY))
+        if (h->whole || h->leaf >= part->n ||
+            (part->leaves[h->leaf].kind != ND_LEAF_ENTITY &&
+             part->leaves[h->leaf].kind != ND_LEAF_ANY))
             continue;
         for (size_t k = 0; k < s->n; k++) {
             struct nd_place_named *p = &s->v[k].place;
@@ -111,6 +114,8 @@ static int collect(struct names *s, struct nd_error *err)
         rc = nd_column_check(s->columns, ND_COL_ENTITIES, err);
     if (!rc)
         rc = nd_folder_derived(&s->w->ask->index->folders[seg->folder], &s->derived, err);
+    if (!rc)
+        rc = nd_index_overrides(s->w->ask->index, &s->rules, err);
     if (!rc)
         rc = nd_mentions_read(&m, s->stream, s->w->docid, err);
     if (!rc && !(s->v = nd_arena_array(s->w->ask->arena, m.n + 1, sizeof *s->v)))
@@ -144,10 +149,9 @@ static void by(const struct names *s, const struct item *m, struct nd_buf *out)
         break;
     case ND_PROOF_RESOLVED:
         if (number < s->n)
-            nd_buf_printf(out, "resolved from '%.*s' (%s %zu-%zu)",
-                          (int)s->v[number].row.surface.n, s->v[number].row.surface.p,
-                          nd_text_field_name(s->v[number].place.field), s->v[number].start,
-                          s->v[number].end);
+            nd_buf_printf(out, "resolved from '%.*s' (%s %zu-%zu)", (int)s->v[number].row.surface.n,
+                          s->v[number].row.surface.p, nd_text_field_name(s->v[number].place.field),
+                          s->v[number].start, s->v[number].end);
         else
             nd_buf_str(out, "resolved");
         break;
@@ -156,17 +160,25 @@ static void by(const struct names *s, const struct item *m, struct nd_buf *out)
     }
 }
 
-/* What an id is known to mean in this index. Return: false if nothing else. */
-static bool linked(const struct names *s, const struct item *m, struct nd_derived_row *to,
-                   const char **why)
+/* Where a mention's id leads, by links and rules. */
+static int leads(const struct names *s, const struct item *m, struct nd_override_end *out,
+                 struct nd_error *err)
 {
-    struct nd_derived_row r;
-    if (!s->derived || nd_derived_find(s->derived, m->row.type, m->row.id.p, m->row.id.n, &r) ==
-                           ND_DERIVED_NO_LINK)
-        return false;
-    *why = r.why == ND_DERIVED_SPELLING ? "another spelling of"
-                                        : "in this index nearly always";
-    return r.link != ND_DERIVED_NO_LINK && nd_derived_row(s->derived, r.link, to) == 0;
+    nd_override_walk(s->rules, s->derived, m->row.type, m->row.id, out);
+    return nd_override_decide(out, s->columns, s->w->docid, err);
+}
+
+static void text_rule(const struct names *s, const struct nd_rule *r)
+{
+    struct nd_buf *out = s->w->out;
+    struct nd_buf text;
+    nd_buf_init(&text, 1 << 16);
+    nd_rule_print(&text, r);
+    nd_buf_str(out, "\tby rule ");
+    nd_buf_printf(out, "%s:%u ", nd_overrides_file(s->rules, r->file), r->line);
+    nd_printable(out, text.data, text.len, true);
+    nd_buf_byte(out, '\n');
+    nd_buf_free(&text);
 }
 
 /* Text around a mention, on one line, cut at blanks. */
@@ -188,11 +200,13 @@ static void around(const struct nd_why *w, const struct item *m, struct nd_buf *
     nd_buf_str(out, to < text.n ? "..." : "");
 }
 
-static void text_item(const struct names *s, const struct item *m)
+static int text_item(const struct names *s, const struct item *m, struct nd_error *err)
 {
     struct nd_buf *out = s->w->out;
-    struct nd_derived_row to;
-    const char *why;
+    struct nd_override_end e;
+    int rc = leads(s, m, &e, err);
+    if (rc)
+        return rc;
     nd_buf_printf(out, "%s %zu-%zu\t", nd_text_field_name(m->place.field), m->start, m->end);
     around(s->w, m, out);
     nd_buf_printf(out, "\n\t%s:", nd_entity_type_name(m->row.type).p);
@@ -200,21 +214,34 @@ static void text_item(const struct names *s, const struct item *m)
     nd_buf_str(out, "  by ");
     by(s, m, out);
     nd_buf_byte(out, '\n');
-    if (linked(s, m, &to, &why)) {
-        nd_buf_printf(out, "\t%s ", why);
-        nd_printable(out, to.id.p, to.id.n, true);
+    for (size_t i = 1; i < e.steps_n; i++) {
+        if (e.steps[i].by) {
+            text_rule(s, e.steps[i].by);
+            continue;
+        }
+        nd_buf_printf(out, "\t%s ",
+                      e.link == ND_DERIVED_SPELLING ? "another spelling of"
+                                                    : "in this index nearly always");
+        nd_printable(out, e.steps[i].id.p, e.steps[i].id.n, true);
         nd_buf_byte(out, '\n');
     }
+    if (e.rule && (e.rejected || e.rule->kind == ND_RULE_SPLIT))
+        text_rule(s, e.rule);
+    return 0;
 }
 
-static void json_item(const struct names *s, const struct item *m)
+static int json_item(const struct names *s, const struct item *m, struct nd_error *err)
 {
     struct nd_buf *out = s->w->out, reason;
-    struct nd_derived_row to;
-    const char *why;
+    struct nd_override_end e;
+    int rc = leads(s, m, &e, err);
+    if (rc)
+        return rc;
     nd_buf_init(&reason, 1 << 16);
     by(s, m, &reason);
-    nd_buf_printf(out, "{\"type\":\"mention\",\"field\":\"%s\",\"start\":%zu,\"end\":%zu,\"entity\":\"%s\",\"id\":",
+    nd_buf_printf(out,
+                  "{\"type\":\"mention\",\"field\":\"%s\",\"start\":%zu,\"end\":%zu,"
+                  "\"entity\":\"%s\",\"id\":",
                   nd_text_field_name(m->place.field), m->start, m->end,
                   nd_entity_type_name(m->row.type).p);
     nd_json_str(out, m->row.id.p, m->row.id.n);
@@ -222,12 +249,22 @@ static void json_item(const struct names *s, const struct item *m)
     nd_json_str(out, m->row.surface.p, m->row.surface.n);
     nd_buf_str(out, ",\"by\":");
     nd_json_str(out, reason.data ? reason.data : "", reason.len);
-    if (linked(s, m, &to, &why)) {
-        nd_buf_str(out, ",\"means\":");
-        nd_json_str(out, to.id.p, to.id.n);
+    if (e.rejected)
+        nd_buf_str(out, ",\"rejected\":true");
+    else if (e.type != m->row.type || !nd_str_eq(e.id, m->row.id)) {
+        nd_buf_printf(out, ",\"means\":{\"entity\":\"%s\",\"id\":", nd_entity_type_name(e.type).p);
+        nd_json_str(out, e.id.p, e.id.n);
+        nd_buf_byte(out, '}');
+    }
+    if (e.rule) {
+        nd_buf_reset(&reason);
+        nd_buf_printf(&reason, "%s:%u", nd_overrides_file(s->rules, e.rule->file), e.rule->line);
+        nd_buf_str(out, ",\"rule\":");
+        nd_json_str(out, reason.data, reason.len);
     }
     nd_buf_str(out, "}\n");
     nd_buf_free(&reason);
+    return 0;
 }
 
 int nd_why_entity(const struct nd_why *w, struct nd_error *err)
@@ -237,10 +274,7 @@ int nd_why_entity(const struct nd_why *w, struct nd_error *err)
     for (size_t i = 0; !rc && i < s.n; i++) {
         if (!s.v[i].asked)
             continue;
-        if (w->json)
-            json_item(&s, &s.v[i]);
-        else
-            text_item(&s, &s.v[i]);
+        rc = w->json ? json_item(&s, &s.v[i], err) : text_item(&s, &s.v[i], err);
     }
     return rc;
 }

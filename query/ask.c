@@ -12,7 +12,8 @@
 #include <unistd.h>
 
 enum {
-    DIRS_MAX = 64
+    DIRS_MAX = 64,
+    RULES_TOLD = 3 /* bad lines of entities.conf */
 };
 
 int nd_ask_index(struct newsq *t, struct nd_index **out, struct nd_error *err)
@@ -367,9 +368,22 @@ void nd_ask_notes(const struct nd_ask *a)
         nd_diag_note(&a->tool->diag, "%s", n->text);
 }
 
+/* Lines of entities.conf that were left out, where names were looked up at all. The rest of it holds. */
+static void note_rules(const struct nd_ask *a)
+{
+    size_t n;
+    const struct nd_rule_error *e = nd_overrides_errors(a->index->overrides, &n);
+    for (size_t i = 0; i < n && i < RULES_TOLD; i++)
+        nd_diag_note(&a->tool->diag, "%s:%u: %s: the line is left out (see newsdex entities check)",
+                     nd_overrides_file(a->index->overrides, e[i].file), e[i].line, e[i].err.msg);
+    if (n > RULES_TOLD)
+        nd_diag_note(&a->tool->diag, "and %zu more lines", n - RULES_TOLD);
+}
+
 int nd_ask_status(const struct nd_ask *a, int status)
 {
     struct nd_match_state s = nd_match_state(a->match);
+    note_rules(a);
     if (s.exact)
         return status;
     if (s.out_of_time)

@@ -1,6 +1,7 @@
 /* show, explain, fields: look at an article, at a query, at the language. */
 #include "ask.h"
 #include "record/article.h"
+#include "show_names.h"
 #include "text/token.h"
 #include "text/utf8.h"
 
@@ -60,7 +61,8 @@ static void paragraphs(struct nd_buf *out, struct nd_str p, size_t columns)
     }
 }
 
-static void show_text(const struct newsq *t, struct nd_buf *out, const struct nd_article *a)
+static int show_text(struct newsq *t, struct nd_buf *out, const struct nd_article *a,
+                     struct nd_index *ix, size_t segment, uint32_t docid, struct nd_error *err)
 {
     size_t columns = t->term.columns && t->term.columns < BODY_COLUMNS ? t->term.columns
                                                                        : BODY_COLUMNS;
@@ -74,8 +76,10 @@ static void show_text(const struct newsq *t, struct nd_buf *out, const struct nd
     list(out, "tag", a->tags);
     line(out, "lang", a->lang);
     line(out, "url", a->url);
+    int rc = nd_show_names(out, &t->arena, ix, segment, docid, err);
     paragraphs(out, a->lead, columns);
     paragraphs(out, a->body, columns);
+    return rc;
 }
 
 static int show_one(struct newsq *t, struct nd_index *ix, struct nd_str id, bool json,
@@ -105,7 +109,7 @@ static int show_one(struct newsq *t, struct nd_index *ix, struct nd_str id, bool
         if (!rc && !first)
             nd_buf_str(out, "\n----\n\n");
         if (!rc)
-            show_text(t, out, &a);
+            rc = show_text(t, out, &a, ix, segment, docid, err);
     }
     nd_buf_free(&record);
     return rc;

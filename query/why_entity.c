@@ -48,6 +48,21 @@ static uint32_t proof_of(const struct names *s, uint32_t row)
     return 0;
 }
 
+/* Where a word with a possessive ends without it: 's or s'. */
+static size_t without_possessive(const struct nd_token *w, struct nd_str text)
+{
+    size_t end = w->end;
+    if (end > text.n || end <= w->start)
+        return end;
+    if (text.p[end - 1] == 's')
+        end--;
+    if (end > w->start && text.p[end - 1] == '\'')
+        return end - 1;
+    if (end > w->start + 3 && memcmp(text.p + end - 3, "\xe2\x80\x99", 3) == 0)
+        return end - 3;
+    return w->end;
+}
+
 /* Byte ranges, by cutting the fields into words anew. */
 static int find_bytes(struct names *s, struct nd_error *err)
 {
@@ -71,7 +86,7 @@ static int find_bytes(struct names *s, struct nd_error *err)
                 continue;
             const struct nd_token *last = &t.v[m->place.last];
             m->start = t.v[m->place.first].start;
-            m->end = last->flags & ND_T_POSSESSIVE ? nd_word_end(last, text) : last->end;
+            m->end = last->flags & ND_T_POSSESSIVE ? without_possessive(last, text) : last->end;
         }
     }
     nd_tokens_free(&t);

@@ -1,5 +1,6 @@
 #include "lang/expand.h"
 
+#include "lang/expand_scan.h"
 #include "text/utf8.h"
 
 #include <string.h>
@@ -39,8 +40,9 @@ struct words {
     struct nd_arena *arena;
 };
 
-static int add_word(struct words *w, struct nd_str key, const struct nd_word *word)
+static int add_word(void *ctx, struct nd_str key, const struct nd_word *word)
 {
+    struct words *w = ctx;
     if (w->total++ >= ND_EXPAND_MAX)
         return 0;
     if (w->n == w->cap) {
@@ -132,62 +134,15 @@ static int exact_words(struct words *w, const struct nd_leaf *leaf, struct nd_st
     return rc;
 }
 
-/* Walk the dictionary from the pattern's fixed start. */
-static int wild_words(struct words *w, const struct nd_leaf *leaf, struct nd_stream *stream,
-                      struct nd_error *err)
-{
-    struct nd_dict_cursor c = {0};
-    struct nd_word word;
-    const char *p = leaf->text.p;
-    size_t fixed = 0, n = leaf->text.n;
-    while (fixed < n && p[fixed] != '*' && p[fixed] != '?')
-        fixed++;
-    bool prefix = fixed + 1 == n && p[fixed] == '*';
-    bool hyphen = memchr(p, '-', n) != NULL;
-    int rc = nd_dict_seek(&c, stream, p, fixed, &word, err);
-    for (; rc == 0; rc = nd_dict_next(&c, &word, err)) {
-        struct nd_str f = nd_dict_fold(&c);
-        if (f.n < fixed || (fixed && memcmp(f.p, p, fixed) != 0))
-            break;
-        if ((word.parts > 1) != hyphen || (!prefix && !nd_wild_match(p, n, f.p, f.n)))
-            continue;
-        if ((rc = add_word(w, word.key, &word)))
-            break;
-    }
-    nd_dict_end(&c);
-    return rc == ND_DONE ? 0 : rc;
-}
-
-static int fuzzy_words(struct words *w, const struct nd_leaf *leaf, struct nd_stream *stream,
-                       struct nd_error *err)
-{
-    struct nd_dict_cursor c = {0};
-    struct nd_word word;
-    struct nd_buf folded;
-    nd_buf_init(&folded, 1 << 16);
-    int rc = fold(&folded, leaf->text);
-    if (rc == 0)
-        rc = nd_dict_seek(&c, stream, "", 0, &word, err);
-    for (; rc == 0; rc = nd_dict_next(&c, &word, err)) {
-        struct nd_str f = nd_dict_fold(&c);
-        if (word.parts > 1 || !nd_fuzzy_match(folded.data, folded.len, f.p, f.n, leaf->edits))
-            continue;
-        if ((rc = add_word(w, word.key, &word)))
-            break;
-    }
-    nd_dict_end(&c);
-    nd_buf_free(&folded);
-    return rc == ND_DONE ? 0 : rc;
-}
-
 int nd_expand_words(struct nd_expanded_list *out, const struct nd_leaf *leaf,
                     struct nd_stream *stream, struct nd_stemmers *stemmers, uint64_t langs,
                     struct nd_arena *arena, struct nd_error *err)
 {
     struct words w = {.arena = arena};
-    int rc = leaf->kind == ND_LEAF_EXACT  ? exact_words(&w, leaf, stream, stemmers, langs, err)
-             : leaf->kind == ND_LEAF_WILD ? wild_words(&w, leaf, stream, err)
-                                          : fuzzy_words(&w, leaf, stream, err);
+    int rc = leaf->kind == ND_LEAF_EXACT ? exact_words(&w, leaf, stream, stemmers, langs, err)
+             : leaf->kind == ND_LEAF_WILD
+                 ? nd_expand_wild(leaf->text, stream, add_word, &w, err)
+                 : nd_expand_fuzzy(leaf->text, leaf->edits, stream, add_word, &w, err);
     if (rc == 0 && w.total > ND_EXPAND_MAX) {
         rc = nd_fail(err, ND_QUERY, "'%.*s' stands for %zu words", (int)leaf->text.n, leaf->text.p,
                      w.total);

@@ -172,6 +172,85 @@ int nd_dict_next(struct nd_dict_cursor *c, struct nd_word *out, struct nd_error 
     return load(c, out, err);
 }
 
+int nd_dict_at(struct nd_dict_cursor *c, struct nd_stream *s, uint32_t at, struct nd_word *out,
+               struct nd_error *err)
+{
+    *c = (struct nd_dict_cursor){.s = s, .at = at - at % ND_DICT_BLOCK};
+    nd_buf_init(&c->key, KEY_MAX);
+    nd_buf_init(&c->fold, KEY_MAX);
+    int rc = load(c, out, err);
+    while (!rc && c->at < at)
+        rc = nd_dict_next(c, out, err);
+    return rc;
+}
+
+/* Append the folded key of a word that begins at p; key holds the one before it and becomes its own. */
+static int add_fold(struct nd_stream *s, struct nd_buf *text, struct nd_buf *key,
+                    const unsigned char **p, const unsigned char *end)
+{
+    struct entry e;
+    if (get_entry(p, end, &e) || e.shared > key->len || e.rank >= s->words)
+        return ND_CORRUPT;
+    key->len = e.shared;
+    int rc = nd_buf_add(key, e.rest.p, e.rest.n);
+    struct nd_str fold = e.fold.p ? e.fold : (struct nd_str){key->data, key->len};
+    if (rc)
+        return rc;
+    if (s->shapes.p[e.rank] >> 2 < 2) {
+        rc = nd_buf_add(text, fold.p, fold.n);
+    } else {
+        for (size_t i = 0; i < fold.n && !rc; i++)
+            rc = fold.p[i] == '-' ? 0 : nd_buf_byte(text, fold.p[i]);
+    }
+    return rc ? rc : nd_buf_byte(text, '\n');
+}
+
+static int make_folds(struct nd_stream *s, struct nd_error *err)
+{
+    struct nd_buf text, key;
+    const unsigned char *p = NULL, *end = NULL;
+    nd_buf_init(&text, UINT32_MAX);
+    nd_buf_init(&key, KEY_MAX);
+    uint32_t *at = malloc(((size_t)s->words + 1) * sizeof *at);
+    int rc = at ? nd_sections_touch(&s->file, s->shapes.p, s->words, err) : ND_NOMEM;
+    for (uint32_t i = 0; i < s->words && !rc; i++) {
+        at[i] = (uint32_t)text.len;
+        if (i % ND_DICT_BLOCK == 0) {
+            nd_buf_reset(&key);
+            if ((rc = block(s, s->dict, s->dict_at, i / ND_DICT_BLOCK, &p, &end, err)))
+                goto out;
+        }
+        rc = add_fold(s, &text, &key, &p, end);
+    }
+    if (!rc)
+        rc = nd_buf_byte(&text, '\n'); /* so that there is memory without words too */
+    if (rc == ND_NOMEM)
+        nd_fail(err, rc, "out of memory reading the dictionary of '%s'", s->file.path);
+    else if (rc == ND_LIMIT)
+        nd_fail(err, rc, "the dictionary of '%s' is too large to look through", s->file.path);
+    else if (rc)
+        rc = bad_word(s, err);
+    if (!rc) {
+        at[s->words] = (uint32_t)text.len - 1;
+        s->folds = text.data;
+        s->folds_at = at;
+        nd_buf_init(&text, 0);
+        at = NULL;
+    }
+out:
+    free(at);
+    nd_buf_free(&text);
+    nd_buf_free(&key);
+    return rc;
+}
+
+int nd_dict_folds(struct nd_stream *s, struct nd_dict_folds *out, struct nd_error *err)
+{
+    int rc = s->folds ? 0 : make_folds(s, err);
+    *out = (struct nd_dict_folds){s->folds, s->folds_at, rc ? 0 : s->words};
+    return rc;
+}
+
 void nd_dict_end(struct nd_dict_cursor *c)
 {
     nd_buf_free(&c->key);
@@ -248,14 +327,8 @@ int nd_dict_of_rank(struct nd_stream *s, uint32_t rank, struct nd_arena *arena, 
     int rc = s->by_rank ? 0 : make_by_rank(s, err);
     if (rc)
         return rc;
-    struct nd_dict_cursor c = {.s = s};
-    nd_buf_init(&c.key, KEY_MAX);
-    nd_buf_init(&c.fold, KEY_MAX);
-    uint32_t at = s->by_rank[rank];
-    c.at = at - at % ND_DICT_BLOCK;
-    rc = load(&c, out, err);
-    while (!rc && c.at < at)
-        rc = nd_dict_next(&c, out, err);
+    struct nd_dict_cursor c;
+    rc = nd_dict_at(&c, s, s->by_rank[rank], out, err);
     if (!rc) {
         out->key = nd_arena_str(arena, out->key.p, out->key.n);
         if (!out->key.p)

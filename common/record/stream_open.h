@@ -30,6 +30,8 @@ struct nd_stream {
     uint64_t tokens;
     struct nd_section offsets, codes, dict, dict_at, shapes, stem, stem_at, rows, text;
     uint32_t *by_rank; /* sorted index of each rank; made at first use */
+    char *folds;       /* nd_dict_folds, made at first use */
+    uint32_t *folds_at;
 };
 
 /* Fail with ND_CORRUPT, naming the file. */

@@ -69,6 +69,8 @@ void nd_stream_close(struct nd_stream *s)
         return;
     nd_sections_close(&s->file);
     free(s->by_rank);
+    free(s->folds);
+    free(s->folds_at);
     free(s);
 }
 

@@ -119,8 +119,7 @@ static void leaf(struct corpus *c, struct node *q, const struct article *a, unsi
     for (size_t i = 0; i < a->tokens.n; i++)
         if (f[a->tokens.v[i].word] && within(a, i, scope))
             add(out, position(a, i), position(a, i));
-    /* a pattern stands for words, not for what hyphens join */
-    for (size_t i = 0; i < a->chains.n && q->kind != WILD && q->kind != FUZZY; i++) {
+    for (size_t i = 0; i < a->chains.n; i++) {
         const struct chain *x = &a->chains.v[i];
         if (f[x->word] && within(a, x->first, scope) && within(a, x->last, scope))
             add(out, position(a, x->first), position(a, x->last));

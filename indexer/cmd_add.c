@@ -137,7 +137,7 @@ static int add(struct nd_reading_run *r, const char *dir, struct nd_pipeline_sta
                                      .wait = (unsigned)nd_args_number(&t->args, "wait", 0),
                                      .derive = nd_derive_index};
     struct nd_entity_data entities = {0};
-    bool tagged = nd_args_has(&t->args, "entities");
+    bool tagged = !nd_args_has(&t->args, "no-entities");
     int rc = nd_writer_open(&w, dir, &open, err);
     if (!rc && tagged)
         rc = nd_entity_data_open(&entities, NULL, err);

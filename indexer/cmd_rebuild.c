@@ -264,7 +264,7 @@ static int rebuild(struct rebuild *r, const char *dir, struct nd_error *err)
     r->memory = MEMORY / n;
     r->build.codec = codec && strcmp(codec, "deflate") == 0 ? ND_CODEC_DEFLATE : ND_CODEC_ZSTD;
     r->build.complete = nd_args_has(a, "xapian-complete");
-    r->tagged = nd_args_has(a, "entities");
+    r->tagged = !nd_args_has(a, "no-entities");
     int rc = r->tagged ? nd_entity_data_open(&r->entities, NULL, err) : 0;
     if (!rc)
         rc = nd_writer_open(&r->w, dir, &o, err);

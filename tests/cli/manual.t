@@ -38,7 +38,7 @@ def sample(folder, bin_dir):
         env.pop(name, None)
     with open(folder + "/names.txt", "w", encoding="utf-8") as f:
         f.write("# a name a line\nputin\nkim\n")
-    subprocess.run(["newsdex", "add", "-q", "--entities", "-d", folder + "/index", ROOT + "/corpora/news.jsonl",
+    subprocess.run(["newsdex", "add", "-q", "-d", folder + "/index", ROOT + "/corpora/news.jsonl",
                     ROOT + "/corpora/text"], env=env, check=True)
     return env
 

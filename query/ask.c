@@ -230,6 +230,31 @@ static int read_list(void *ctx, struct nd_str file, struct nd_arena *arena, stru
     return nd_ask_list(out, arena, file, err);
 }
 
+/* --recency 30d as seconds; 0 without it. */
+static int half_life(const struct newsq *t, uint64_t *out, struct nd_error *err)
+{
+    static const struct {
+        const char *name;
+        uint64_t days;
+    } units[] = {{"d", 1},      {"day", 1},      {"days", 1},     {"w", 7},     {"week", 7},
+                 {"weeks", 7},  {"m", 30},       {"month", 30},   {"months", 30}, {"y", 365},
+                 {"year", 365}, {"years", 365}};
+    const char *text = nd_args_text(&t->args, "recency");
+    uint64_t n = 0;
+    const char *p = text;
+    *out = 0;
+    while (p && *p >= '0' && *p <= '9' && n < 100000)
+        n = n * 10 + (uint64_t)(*p++ - '0');
+    for (size_t i = 0; p && n && n < 100000 && i < sizeof units / sizeof *units; i++)
+        if (strcmp(units[i].name, p) == 0)
+            *out = n * units[i].days * 86400;
+    if (!text || *out)
+        return 0;
+    nd_fail(err, ND_USAGE, "'%s' is no half-life", text);
+    nd_hint(err, "write the time in which a score halves as 7d, 2w, 6months or 1y");
+    return ND_USAGE;
+}
+
 /* Everything after the text and its options are known. */
 static int prepare(struct nd_ask *a, const struct nd_parse_options *o, struct nd_error *err)
 {
@@ -265,6 +290,8 @@ static int prepare(struct nd_ask *a, const struct nd_parse_options *o, struct nd
         rc = nd_lower(&a->lowered, a->arena, a->index, a->stemmers, a->root, &low, err);
     struct nd_match_options match = {.time_limit_ms =
                                          1000 * nd_args_number(&a->tool->args, "time-limit", 0)};
+    if (!rc)
+        rc = half_life(a->tool, &match.half_life, err);
     if (!rc)
         rc = nd_match_open(&a->match, a->index, &a->lowered, &match, err);
     return rc;

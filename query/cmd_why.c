@@ -11,7 +11,7 @@ enum {
 
 typedef int part_fn(const struct nd_why *w, struct nd_error *err);
 
-static part_fn *const parts[] = {nd_why_entity};
+static part_fn *const parts[] = {nd_why_score, nd_why_entity};
 
 static void head(const struct nd_why *w)
 {

@@ -1,4 +1,4 @@
-/* why.h: why an article answers a query, part by part: its names (why_entity.c), ...
+/* why.h: why an article answers a query, part by part: its score (why_score.c), its names (why_entity.c).
  * cmd_why.c opens the query and the article, calls each part in the order of its table, and prints what they wrote.
  * A part writes to out, in text or as JSON lines; one that has nothing to say writes nothing.
  * Used by: cmd_why. */
@@ -21,5 +21,8 @@ struct nd_why {
 
 /* The mentions that the query's names stand for, without a query all: where, what, and the evidence. */
 int nd_why_entity(const struct nd_why *w, struct nd_error *err);
+
+/* The score, part by part; nothing without a query, or where it does not match. */
+int nd_why_score(const struct nd_why *w, struct nd_error *err);
 
 #endif

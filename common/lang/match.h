@@ -80,6 +80,29 @@ struct nd_found {
 int nd_match_spans(struct nd_match *m, size_t segment, uint32_t docid, const struct nd_found **out,
                    size_t *n, struct nd_error *err);
 
+/* What one part of the query adds to the score of an article. */
+struct nd_score_part {
+    size_t start, end;   /* bytes of the query text (a saved query's own, if it comes from there) */
+    struct nd_str term;  /* the (first) term with its prefix; empty for a pattern */
+    uint32_t wdf, title; /* occurrences as they count, those in the title ND_TITLE_WEIGHT times; in the title */
+    uint64_t df;         /* articles with it */
+    double boost, weight; /* weight: what it adds to nd_score.words */
+};
+
+/* The score of an article: words * (1 + closeness) * recency (rank_close.h). */
+struct nd_score {
+    double score, words, closeness, recency;
+    uint32_t length; /* of the article in terms, and of all on average */
+    double average, k1, b;
+    struct nd_score_part *v; /* arena memory; their weights add up to words */
+    size_t n;
+};
+int nd_match_score(struct nd_match *m, size_t segment, uint32_t docid, struct nd_arena *arena,
+                   struct nd_score *out, struct nd_error *err);
+
+/* How many articles match one part of the plan. */
+int nd_match_part(struct nd_match *m, const struct nd_plan *part, uint64_t *count, struct nd_error *err);
+
 /* Does this article match? Return: 0 yes, ND_DONE no. */
 int nd_match_test(struct nd_match *m, size_t segment, uint32_t docid, struct nd_error *err);
 

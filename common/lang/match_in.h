@@ -43,6 +43,9 @@ void match_end(struct nd_match *m);
 /* The query for Xapian's matcher. */
 int match_query(struct xap_query **out, struct nd_match *m, struct nd_error *err);
 
+/* The query for one part that weighs: TERM, TERMS or synonyms. NULL where a pattern stands for no word. */
+int match_part(struct xap_query **out, struct nd_match *m, const struct nd_plan *p,
+               struct nd_error *err);
 /* BM25 as the options say. */
 void match_weights(struct xap_search_options *o, const struct nd_match *m);
 /* Make m->close. */

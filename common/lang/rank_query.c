@@ -308,6 +308,20 @@ int match_query(struct xap_query **out, struct nd_match *m, struct nd_error *err
     return rc;
 }
 
+int match_part(struct xap_query **out, struct nd_match *m, const struct nd_plan *p,
+               struct nd_error *err)
+{
+    struct queries l = {0};
+    *out = NULL;
+    if (p->kind != ND_P_TERMS)
+        return to_query(out, p, true, err);
+    int rc = weigh_terms(&l, m, p, err);
+    if (l.n)
+        *out = l.v[0];
+    free(l.v);
+    return rc;
+}
+
 void match_weights(struct xap_search_options *o, const struct nd_match *m)
 {
     o->time_limit_ms = m->options.time_limit_ms;

@@ -38,7 +38,7 @@ static bool letter_or_digit(char c)
 static size_t closing(const char *p, size_t n, char open, char close)
 {
     int depth = 0;
-    for (size_t i = 0; i < n && i < 2000; i++) {
+    for (size_t i = 0; i < n && i < 600; i++) {
         if (p[i] == '\\')
             i++;
         else if (p[i] == open)

@@ -56,8 +56,11 @@ static size_t tag_at(const char *p, size_t n, struct nd_str *name, bool *closes)
            p[i] != '<')
         i++;
     *name = (struct nd_str){p + from, i - from};
-    const char *end = memchr(p + i, '>', n - i > TAG_MAX ? TAG_MAX : n - i);
-    return end ? (size_t)(end - p) + 1 : 0;
+    size_t most = n - i > TAG_MAX ? i + TAG_MAX : n;
+    while (i < most && p[i] != '>' &&
+           p[i] != '<') /* no tag in a tag: hostile ones cost no more than their bytes */
+        i++;
+    return i < most && p[i] == '>' ? i + 1 : 0;
 }
 
 static bool named(struct nd_str name, const char *list)

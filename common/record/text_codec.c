@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum {
-    ZSTD_LEVEL = 3,
+    ZSTD_LEVEL = 3, /* of texts without a dictionary, and of what training counts */
     DEFLATE_LEVEL = 6,
     WINDOW = 32 * 1024,        /* deflate looks back no further */
     DICT_MIN_TEXT = 64 * 1024, /* with less text a dictionary takes more than it saves */
@@ -27,8 +27,8 @@ enum {
     LEAST_OF_SAMPLE = 2,  /* or in the first part of much text */
     TRAIN_K = 100,        /* bytes of the segments that training chooses */
     TRAIN_D = 6,          /* bytes that are counted */
-    TRAIN_F = 20,         /* bits of the table of counts */
-    TRAIN_ACCEL = 8       /* an eighth of the counts; all of them save 0.3 % */
+    TRAIN_F = 18,         /* bits of the table of counts */
+    TRAIN_ACCEL = 10      /* a tenth of the counts; all of them save 0.5 % */
 };
 
 /* ---- texts made ready ---- */
@@ -142,6 +142,16 @@ struct nd_pack {
     bool has_primed;
 };
 
+/* Four bytes are two words: as soon as that much is alike it pays to say so, and one hash table finds it. On 60 MB
+ * of news 16.55 MB and 0.19 s, where level 3 takes 16.68 and 0.28, level 1 17.71 and 0.15, lazy 15.97 and 0.48. */
+static const ZSTD_compressionParameters with_dict = {.windowLog = 18,
+                                                     .chainLog = 17,
+                                                     .hashLog = 17,
+                                                     .searchLog = 1,
+                                                     .minMatch = 4,
+                                                     .targetLength = 0,
+                                                     .strategy = ZSTD_fast};
+
 /* Set up the compressor with its dictionary. */
 static int prime(struct nd_pack *p, const void *dict, size_t n)
 {
@@ -153,7 +163,8 @@ static int prime(struct nd_pack *p, const void *dict, size_t n)
     }
     p->zstd = ZSTD_createCCtx();
     if (n)
-        p->zdict = ZSTD_createCDict(dict, n, ZSTD_LEVEL);
+        p->zdict = ZSTD_createCDict_advanced(dict, n, ZSTD_dlm_byRef, ZSTD_dct_auto, with_dict,
+                                             ZSTD_defaultCMem);
     if (!p->zstd || (n && !p->zdict))
         return ND_NOMEM;
     if (ZSTD_isError(ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_compressionLevel, ZSTD_LEVEL)) ||

@@ -10,7 +10,8 @@
 #include <unistd.h>
 
 enum {
-    TAG_MAX = 1 << 30, /* bytes of an encoded tag */
+    TAG_MAX = 1 << 30,   /* bytes of an encoded tag */
+    DATA_ZIP_MIN = 1024, /* result lines are short: deflate takes 10 us for 60 of 250 bytes */
     METADATA_KEY_MAX = ND_GLASS_KEY_MAX - 2
 };
 
@@ -95,12 +96,13 @@ static void saw_docid(struct nd_glass *g, uint32_t docid)
         g->top_docid = docid;
 }
 
-static int add_zipped(struct nd_glass *g, enum nd_glass_which which, uint32_t docid,
-                      const void *tag, size_t n, struct nd_error *err)
+/* Add a tag, compressed where it has more than zip_min bytes and becomes shorter. */
+static int add_tag(struct nd_glass *g, enum nd_glass_which which, uint32_t docid, const void *tag,
+                   size_t n, size_t zip_min, struct nd_error *err)
 {
     unsigned char key[8];
     size_t key_n = nd_glass_put_docid(key, docid);
-    bool zipped = nd_glass_zip(&g->zip, &tag, &n);
+    bool zipped = n > zip_min && nd_glass_zip(&g->zip, &tag, &n);
     saw_docid(g, docid);
     return done(g, nd_glass_table_add(&g->tables[which], key, key_n, tag, n, zipped, err));
 }
@@ -109,7 +111,7 @@ int nd_glass_data(struct nd_glass *g, uint32_t docid, const void *p, size_t n, s
 {
     if (g->failed || docid == 0)
         return refuse(g, "document data", err);
-    return n ? add_zipped(g, ND_GLASS_DOCDATA, docid, p, n, err) : 0;
+    return n ? add_tag(g, ND_GLASS_DOCDATA, docid, p, n, DATA_ZIP_MIN, err) : 0;
 }
 
 int nd_glass_lengths(struct nd_glass *g, const uint32_t *lengths, uint32_t n, struct nd_error *err)
@@ -197,7 +199,7 @@ int nd_glass_termlist(struct nd_glass *g, uint32_t docid, const struct nd_glass_
     int rc = nd_glass_put_termlist(&g->tag, terms, n, length, err);
     if (rc)
         return done(g, rc);
-    return add_zipped(g, ND_GLASS_TERMLIST, docid, g->tag.data, g->tag.len, err);
+    return add_tag(g, ND_GLASS_TERMLIST, docid, g->tag.data, g->tag.len, 0, err);
 }
 
 int nd_glass_positions(struct nd_glass *g, const char *term, size_t n, uint32_t docid,

@@ -3,7 +3,7 @@
 # dpkg-shlibdeps finds them.
 # Usage: packaging/deb.sh VERSION FOLDER-OF-THE-BUILD
 set -eu
-version=${1/-/\~} build=$2
+version=${1/-/\~}-1 build=$2
 arch=$(dpkg --print-architecture)
 here=$(cd "$(dirname "$0")/.." && pwd)
 cd "$here"
@@ -23,6 +23,8 @@ install -m 644 README.md packaging/copyright "$doc"
 gzip -9n "$doc"/README.md
 maintainer='newsdex maintainers <maintainers@newsdex.invalid>'
 gzip -9nc CHANGELOG.md >"$doc/changelog.gz"
+printf 'newsdex (%s) unstable; urgency=medium\n\n  * Built from the sources of this version; see changelog.gz.\n\n -- %s  %s\n' \
+    "$version" "$maintainer" "$(LC_ALL=C TZ=UTC date -R -d "@$epoch")" | gzip -9n >"$doc/changelog.Debian.gz"
 printf 'Source: newsdex\nMaintainer: %s\n\nPackage: newsdex\nArchitecture: any\nDescription: x\n' "$maintainer" \
     >"$stage/debian/control"
 depends=$(cd "$stage" && dpkg-shlibdeps -O debian/newsdex/usr/bin/newsdex debian/newsdex/usr/bin/newsq | sed -n 's/^shlibs:Depends=//p')

@@ -1,6 +1,8 @@
 /* hist: the matches over time: bars on a terminal, numbers in a pipe. */
-#include "ask.h"
+#include "among.h"
+#include "facet.h"
 #include "hist.h"
+#include "render/rows.h"
 #include "story.h"
 
 #include <inttypes.h>
@@ -18,17 +20,6 @@ struct chart {
     double most_share;
     size_t width;             /* cells of the longest bar, 0 for none */
 };
-
-static int per_of(const struct newsq *t, enum nd_per *out)
-{
-    static const char *const names[] = {"day", "week", "month", "year"};
-    const char *name = nd_args_text(&t->args, "per");
-    *out = ND_PER_MONTH;
-    for (size_t i = 0; name && i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(names[i], name) == 0)
-            *out = (enum nd_per)i;
-    return 0;
-}
 
 /* Count every article, for the shares. */
 static int count_all(struct chart *c, struct nd_ask *a, struct nd_error *err)
@@ -132,6 +123,139 @@ static int print(struct nd_ask *a, const struct chart *c, const struct nd_render
     return rc;
 }
 
+/* ---- --by FIELD: a column for each of the most frequent values ---- */
+
+enum {
+    COLUMNS = 6, /* unless -n says otherwise */
+    COLUMNS_MAX = 200
+};
+
+/* How the matches of one value fall into the bins of the whole. */
+struct column {
+    const struct nd_hist *all;
+    uint64_t *counts; /* by bin */
+};
+
+static void count_day(void *ctx, uint32_t day)
+{
+    struct column *c = ctx;
+    int64_t number;
+    if (!nd_period_of(c->all->per, day, &number))
+        return;
+    size_t lo = 0, hi = c->all->n;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (c->all->bins[mid].number < number)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    if (lo < c->all->n && c->all->bins[lo].number == number)
+        c->counts[lo]++;
+}
+
+/* The columns of the table: names and counts, arena memory. */
+static int make_columns(struct nd_ask *a, const struct nd_hist *h, const struct nd_facet *f, size_t n,
+                        struct column **columns, struct nd_str **names, struct nd_error *err)
+{
+    struct nd_among among;
+    *columns = nd_arena_array(a->arena, n + 1, sizeof **columns);
+    *names = nd_arena_array(a->arena, n + 1, sizeof **names);
+    int rc = nd_among_gather(&among, a->index, a->match, err);
+    if (!rc && (!*columns || !*names))
+        rc = nd_fail(err, ND_NOMEM, "out of memory");
+    for (size_t i = 0; !rc && i < n; i++) {
+        const struct nd_field *field = f->field;
+        if (field->kind == ND_KIND_ENTITY) {
+            struct nd_str type = nd_entity_type_name(f->rows[i].type);
+            field = nd_schema_find(type.p, type.n);
+        }
+        (*columns)[i] =
+            (struct column){h, nd_arena_array(a->arena, h->n + 1, sizeof *(*columns)->counts)};
+        rc = (*columns)[i].counts ? nd_facet_name(&(*names)[i], a->arena, a->index, f, i, err)
+                                  : nd_fail(err, ND_NOMEM, "out of memory");
+        if (!rc)
+            rc = nd_among_each(&among, a, field, f->rows[i].value, count_day, &(*columns)[i], err);
+    }
+    nd_among_free(&among);
+    return rc;
+}
+
+static int print_table(struct nd_ask *a, const struct nd_hist *h, const struct nd_field *field,
+                       const struct nd_renderer *how, struct nd_error *err)
+{
+    static const char *const periods[] = {"day", "week", "month", "year"};
+    struct newsq *t = a->tool;
+    struct nd_facet f;
+    struct column *columns;
+    struct nd_str *names;
+    uint64_t limit = nd_args_number(&t->args, "limit", COLUMNS);
+    int rc = nd_facet_count(&f, a->arena, a->index, a->match, field, err);
+    if (rc)
+        return rc;
+    size_t n = f.n < limit ? f.n : (size_t)limit;
+    n = n < COLUMNS_MAX ? n : COLUMNS_MAX;
+    rc = make_columns(a, h, &f, n, &columns, &names, err);
+    if (rc)
+        return rc;
+    struct nd_buf out;
+    struct nd_render r;
+    nd_buf_init(&out, OUT_MAX);
+    rc = newsq_render(t, &r, &out, err);
+    struct nd_rows rows = {.r = &r, .how = how};
+    struct nd_value *cells = nd_arena_array(a->arena, n + 2, sizeof *cells);
+    if (!rc && !cells)
+        rc = nd_fail(err, ND_NOMEM, "out of memory");
+    bool json = how == &nd_render_json || how == &nd_render_jsonl;
+    how->begin(&r);
+    for (size_t b = 0; !rc && b < h->n; b++) {
+        char name[16];
+        nd_period_name(name, h->per, h->bins[b].number);
+        for (size_t i = 0; json && i < n; i++) {
+            const struct nd_value v[] = {nd_value_text(periods[h->per], nd_str_of(name)),
+                                         nd_value_text("field", nd_str_of(field->name)),
+                                         nd_value_text("value", names[i]),
+                                         nd_value_count("count", columns[i].counts[b])};
+            nd_row(&rows, "cell", v, sizeof v / sizeof v[0]);
+        }
+        if (json)
+            continue;
+        cells[0] = nd_value_text(periods[h->per], nd_str_of(name));
+        cells[1] = nd_value_count("all", h->bins[b].count);
+        for (size_t i = 0; i < n; i++) {
+            const char *head = nd_arena_printf(a->arena, "%.*s", (int)names[i].n, names[i].p);
+            cells[i + 2] = nd_value_count(head ? head : "", columns[i].counts[b]);
+        }
+        nd_row(&rows, "row", cells, n + 2);
+    }
+    struct nd_answer answer = {.total = h->matches,
+                               .shown = h->n,
+                               .exact = nd_match_state(a->match).exact,
+                               .query = a->text,
+                               .uuid = a->index->folders[0].manifest.uuid,
+                               .revision = a->index->folders[0].manifest.revision};
+    how->end(&r, &answer);
+    if (!rc)
+        rc = newsq_write(&out, err);
+    nd_buf_free(&out);
+    if (!rc && h->vague)
+        nd_diag_note(&t->diag, "%" PRIu64 " of %" PRIu64 " articles have no date, or one too vague",
+                     h->vague, h->matches);
+    return rc;
+}
+
+/* The field that --by names, NULL without it. */
+static int field_of(struct newsq *t, const struct nd_field **out, struct nd_error *err)
+{
+    const char *by = nd_args_text(&t->args, "by");
+    *out = by ? nd_schema_find(by, strlen(by)) : NULL;
+    if (!by || (*out && (*out)->facet && (*out)->kind != ND_KIND_DATE))
+        return 0;
+    nd_fail(err, ND_USAGE, "no table by '%s'", by);
+    nd_hint(err, "it takes source, section, author, tag, lang, person, org, place, misc, entity");
+    return ND_USAGE;
+}
+
 int newsq_hist(void *tool)
 {
     struct newsq *t = tool;
@@ -139,10 +263,11 @@ int newsq_hist(void *tool)
     const struct nd_renderer *renderer;
     struct nd_ask a;
     struct chart c = {.share = nd_args_has(&t->args, "share")};
-    enum nd_per per;
+    enum nd_per per = nd_per_of(nd_args_text(&t->args, "per"));
     int status = 0;
-    per_of(t, &per);
-    if (newsq_renderer(t, &renderer, &err))
+    const struct nd_field *by;
+    if (newsq_renderer(t, &renderer, &err) || field_of(t, &by, &err) ||
+        (by && nd_rows_fit(renderer, &err)))
         return newsq_failed(t, &err);
     if (nd_ask_open(&a, t, 0, ND_ASK_ANY, &status))
         return status;
@@ -164,7 +289,7 @@ int newsq_hist(void *tool)
         c.width = t->term.columns > used + 4 ? t->term.columns - used : 4;
     c.unicode = t->term.utf8;
     if (!rc)
-        rc = print(&a, &c, renderer, &err);
+        rc = by ? print_table(&a, &c.hist, by, renderer, &err) : print(&a, &c, renderer, &err);
     status = rc < 0 ? newsq_failed(t, &err) : nd_ask_status(&a, c.hist.matches ? 0 : 1);
     nd_once_free(once);
     nd_hist_free(&c.hist);

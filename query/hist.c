@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct counter {
     struct nd_hist *h;
@@ -41,8 +42,7 @@ uint64_t nd_hist_at(const struct nd_hist *h, int64_t number)
     return i < h->n && h->bins[i].number == number ? h->bins[i].count : 0;
 }
 
-/* The period of a printed day. Return: false if the day is not known well enough. */
-static bool period_of(enum nd_per per, uint32_t day, int64_t *out)
+bool nd_period_of(enum nd_per per, uint32_t day, int64_t *out)
 {
     unsigned y = day / 10000, m = day / 100 % 100, d = day % 100;
     if (!y || (per != ND_PER_YEAR && !m) || (per <= ND_PER_WEEK && !d))
@@ -62,6 +62,15 @@ static bool period_of(enum nd_per per, uint32_t day, int64_t *out)
         break;
     }
     return true;
+}
+
+enum nd_per nd_per_of(const char *name)
+{
+    static const char *const names[] = {"day", "week", "month", "year"};
+    for (size_t i = 0; name && i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(names[i], name) == 0)
+            return (enum nd_per)i;
+    return ND_PER_MONTH;
 }
 
 void nd_period_name(char out[16], enum nd_per per, int64_t number)
@@ -114,7 +123,7 @@ static int count_match(void *ctx, size_t segment, uint32_t docid, struct nd_erro
     }
     int64_t number = 0;
     k->h->matches++;
-    if (period_of(k->h->per, nd_column_u32(k->c, ND_COL_DAY, docid), &number))
+    if (nd_period_of(k->h->per, nd_column_u32(k->c, ND_COL_DAY, docid), &number))
         return add(k, number, err);
     k->h->vague++;
     return 0;

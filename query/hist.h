@@ -1,6 +1,6 @@
 /* hist.h: how many of the matches fall in each day, week, month or year, by the day as printed.
  * An article dated by month only has no place in a histogram by day: it is counted as `vague`.
- * Used by: cmd_hist. */
+ * Used by: cmd_hist, cmd_compare. */
 #ifndef NEWSQ_HIST_H
 #define NEWSQ_HIST_H
 
@@ -31,6 +31,10 @@ int nd_hist_count(struct nd_hist *out, struct nd_index *ix, struct nd_match *m, 
 void nd_hist_free(struct nd_hist *h);
 /* The count of a period, 0 where it has no bin. */
 uint64_t nd_hist_at(const struct nd_hist *h, int64_t number);
+/* The period of a printed day. Return: false where the day is not known well enough. */
+bool nd_period_of(enum nd_per per, uint32_t day, int64_t *out);
+/* The period that --per names; a month for NULL. */
+enum nd_per nd_per_of(const char *name);
 /* Write the name of a period: 2023-09-05, 2023-09, 2023. */
 void nd_period_name(char out[16], enum nd_per per, int64_t number);
 

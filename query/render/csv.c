@@ -2,6 +2,8 @@
  * --excel guards cells that a spreadsheet would run as a formula, and begins with a byte order mark. */
 #include "render/render.h"
 
+#include "render/rows.h"
+
 #include "text/utf8.h"
 
 #include <inttypes.h>
@@ -49,7 +51,7 @@ static const enum nd_cell *cells(const struct nd_render *r, size_t *n)
     return r->cells_n ? r->cells : usual;
 }
 
-static void csv_cell(struct nd_render *r, struct nd_str s)
+void nd_csv_cell(struct nd_render *r, struct nd_str s)
 {
     bool guard = r->excel && s.n && strchr("=+-@\t\r", s.p[0]);
     bool quote = guard;
@@ -94,7 +96,7 @@ static void csv_hit(struct nd_render *r, const struct nd_view *v)
     for (size_t i = 0; i < n; i++) {
         if (i)
             nd_buf_byte(r->out, ',');
-        csv_cell(r, cell_of(v, c[i], number));
+        nd_csv_cell(r, cell_of(v, c[i], number));
     }
     nd_buf_str(r->out, r->excel ? "\r\n" : "\n");
 }
@@ -103,7 +105,7 @@ static void csv_count(struct nd_render *r, const struct nd_count *c)
 {
     if (!r->items++)
         nd_buf_printf(r->out, "%s,count%s\n", c->field, c->has_share ? ",share" : "");
-    csv_cell(r, c->value);
+    nd_csv_cell(r, c->value);
     nd_buf_printf(r->out, ",%" PRIu64, c->count);
     if (c->has_share)
         nd_buf_printf(r->out, ",%.4f", c->share);
@@ -153,7 +155,7 @@ static void tsv_count(struct nd_render *r, const struct nd_count *c)
 }
 
 /* A cell of a Markdown table: the bar and what would be markup are escaped. */
-static void markdown_cell(struct nd_render *r, struct nd_str s)
+void nd_markdown_cell(struct nd_render *r, struct nd_str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
@@ -185,7 +187,7 @@ static void markdown_hit(struct nd_render *r, const struct nd_view *v)
         markdown_head(r, head, n);
     for (size_t i = 0; i < n; i++) {
         nd_buf_str(r->out, "| ");
-        markdown_cell(r, cell_of(v, c[i], number));
+        nd_markdown_cell(r, cell_of(v, c[i], number));
         nd_buf_byte(r->out, ' ');
     }
     nd_buf_str(r->out, "|\n");
@@ -197,7 +199,7 @@ static void markdown_count(struct nd_render *r, const struct nd_count *c)
     if (!r->items++)
         markdown_head(r, head, c->has_share ? 3 : 2);
     nd_buf_str(r->out, "| ");
-    markdown_cell(r, c->value);
+    nd_markdown_cell(r, c->value);
     nd_buf_printf(r->out, " | %" PRIu64, c->count);
     if (c->has_share)
         nd_buf_printf(r->out, " | %.2f %%", c->share);

@@ -230,6 +230,18 @@ static int read_list(void *ctx, struct nd_str file, struct nd_arena *arena, stru
     return nd_ask_list(out, arena, file, err);
 }
 
+struct nd_lower_options nd_ask_lowering(const struct nd_ask *a)
+{
+    const char *folder = NULL; /* of saved queries; without one query:NAME is refused */
+    if (nd_saved_folder(a->tool, a->arena, &folder, NULL))
+        folder = NULL;
+    return (struct nd_lower_options){.roll_up = nd_args_has(&a->tool->args, "roll-up"),
+                                     .list = read_list,
+                                     .saved = folder ? nd_saved_tree : NULL,
+                                     /* the callback takes it as const */
+                                     .ctx = (void *)(uintptr_t)folder};
+}
+
 /* --recency 30d as seconds; 0 without it. */
 static int half_life(const struct newsq *t, uint64_t *out, struct nd_error *err)
 {
@@ -278,14 +290,7 @@ static int prepare(struct nd_ask *a, const struct nd_parse_options *o, struct nd
         rc = add_dates(a, err);
     if (!rc)
         rc = nd_stemmers_new(&a->stemmers, err);
-    const char *folder = NULL; /* of saved queries; without one query:NAME is refused */
-    if (!rc && nd_saved_folder(a->tool, a->arena, &folder, NULL))
-        folder = NULL;
-    struct nd_lower_options low = {.roll_up = nd_args_has(&a->tool->args, "roll-up"),
-                                   .list = read_list,
-                                   .saved = folder ? nd_saved_tree : NULL,
-                                   /* the callback takes it as const */
-                                   .ctx = (void *)(uintptr_t)folder};
+    struct nd_lower_options low = nd_ask_lowering(a);
     if (!rc)
         rc = nd_lower(&a->lowered, a->arena, a->index, a->stemmers, a->root, &low, err);
     struct nd_match_options match = {.time_limit_ms =

@@ -54,6 +54,9 @@ void nd_ask_close(struct nd_ask *a);
  * Fails: ND_MISSING, ND_IO, ND_QUERY (not UTF-8), ND_LIMIT. */
 int nd_ask_list(struct nd_strs *out, struct nd_arena *arena, struct nd_str file, struct nd_error *err);
 
+/* How its saved queries and lists are found, for lowering another tree. */
+struct nd_lower_options nd_ask_lowering(const struct nd_ask *a);
+
 /* Print the notes of the query on stderr. */
 void nd_ask_notes(const struct nd_ask *a);
 /* Print how incomplete the answer is. Return: 5 if it is, else status. */

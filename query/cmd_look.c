@@ -1,8 +1,8 @@
 /* show, explain, fields: look at an article, at a query, at the language. */
 #include "ask.h"
+#include "explain_run.h"
 #include "record/article.h"
 #include "show_names.h"
-#include "text/token.h"
 #include "text/utf8.h"
 
 #include <inttypes.h>
@@ -150,19 +150,18 @@ int newsq_show(void *tool)
     return status;
 }
 
-static void explain_words(struct nd_buf *out, struct nd_str text)
+/* The words that the query looks for, as they are looked for. */
+static void words_of(struct nd_buf *out, const struct nd_node *n)
 {
-    struct nd_tokens tokens;
-    if (nd_tokens_init(&tokens))
-        return;
-    nd_buf_str(out, "words:");
-    if (nd_tokens_add(&tokens, text.p, text.n, 0, NULL) == 0)
-        for (size_t i = 0; i < tokens.n; i++) {
-            struct nd_str key = nd_token_key(&tokens, i);
-            nd_buf_printf(out, " %.*s", (int)key.n, key.p);
-        }
-    nd_buf_byte(out, '\n');
-    nd_tokens_free(&tokens);
+    if (n->kind == ND_N_WORD || n->kind == ND_N_EXACT || n->kind == ND_N_WILD ||
+        n->kind == ND_N_FUZZY) {
+        nd_buf_byte(out, ' ');
+        nd_printable(out, n->text.p, n->text.n, true);
+        if (n->kind == ND_N_FUZZY)
+            nd_buf_byte(out, '~');
+    }
+    for (size_t i = 0; i < n->kids_n; i++)
+        words_of(out, n->kids[i]);
 }
 
 int newsq_explain(void *tool)
@@ -184,7 +183,9 @@ int newsq_explain(void *tool)
         nd_node_unparse(&out, a.root);
         nd_buf_byte(&out, '\n');
     }
-    explain_words(&out, a.text);
+    nd_buf_str(&out, "words:");
+    words_of(&out, a.root);
+    nd_buf_byte(&out, '\n');
     nd_buf_str(&out, "\ntree:\n");
     nd_node_print_tree(&out, a.root);
     nd_buf_str(&out, "\ncandidates and what decides (estimates are upper bounds):\n");
@@ -196,10 +197,13 @@ int newsq_explain(void *tool)
         nd_printable(&out, m->value.p, m->value.n, true);
         nd_buf_printf(&out, "\t%" PRIu64 "\n", m->count);
     }
-    int rc = newsq_write(&out, &err);
+    int rc = nd_args_has(&t->args, "run") ? nd_explain_run(&out, &a, &err) : 0;
+    if (rc >= 0)
+        rc = newsq_write(&out, &err);
     nd_buf_free(&out);
+    status = rc < 0 ? newsq_failed(t, &err) : nd_ask_status(&a, 0);
     nd_ask_close(&a);
-    return rc < 0 ? newsq_failed(t, &err) : 0;
+    return status;
 }
 
 int newsq_fields(void *tool)

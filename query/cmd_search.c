@@ -1,6 +1,7 @@
 /* search and count: the whole path from words to hits. */
 #include "ask.h"
 #include "collapse.h"
+#include "nohits.h"
 #include "overview.h"
 #include "result.h"
 
@@ -137,6 +138,11 @@ int newsq_search(void *tool)
     const struct nd_renderer *renderer;
     if (newsq_renderer(t, &renderer, &err))
         return newsq_failed(t, &err);
+    if (nd_args_has(&t->args, "spans") && !renderer->spans) {
+        nd_fail(&err, ND_USAGE, "--spans is of json and jsonl");
+        nd_hint(&err, "add --format jsonl");
+        return newsq_failed(t, &err);
+    }
     struct nd_ask a;
     int status = 0;
     if (nd_ask_open(&a, t, 0, ND_ASK_QUERY, &status))
@@ -164,11 +170,15 @@ int newsq_search(void *tool)
     if (!rc) {
         rc = write_hits(&a, renderer, &hits, offset, &c, &err);
         status = hits.total ? 0 : 1;
+        if (!rc && !hits.total &&
+            (strcmp(renderer->name, "text") == 0 || strcmp(renderer->name, "oneline") == 0))
+            nd_nohits(&a);
         if (!rc && collapse && c.stories > hits.n && hits.n && !nd_args_has(&t->args, "limit")) {
             char total[32];
             thousands(total, c.stories);
             nd_diag_line(&t->diag, "%zu of %s stories; -n all shows the rest", hits.n, total);
-        } else if (!rc && !collapse && hits.total > hits.n && hits.n && !nd_args_has(&t->args, "limit")) {
+        } else if (!rc && !collapse && hits.total > hits.n && hits.n &&
+                   !nd_args_has(&t->args, "limit")) {
             char total[32];
             thousands(total, hits.total);
             nd_diag_line(&t->diag, "%zu of %s; -n all shows the rest", hits.n, total);

@@ -1,5 +1,6 @@
 #include "result.h"
 
+#include "kwic.h"
 #include "record/article.h"
 #include "snippet.h"
 #include "text/json.h"
@@ -86,11 +87,35 @@ static int read_record(struct nd_results *r, const struct nd_ask *a, const struc
     return rc ? rc : nd_texts_get(texts, hit->docid, &r->record, err);
 }
 
-static int make_snippet(struct nd_results *r, const struct nd_ask *a, const struct nd_hit *hit,
-                        struct nd_error *err)
+/* The places of all fields. */
+static int make_spans(struct nd_results *r, struct nd_view *out, const struct nd_article *article,
+                      const struct nd_found *found, size_t n, struct nd_error *err)
+{
+    struct nd_view_span *v = nd_arena_array(&r->arena, n + 1, sizeof *v);
+    if (!v)
+        return nd_fail(err, ND_NOMEM, "out of memory");
+    for (unsigned f = 0; f < ND_FIELDS; f++) {
+        struct nd_highlight *marks;
+        size_t k;
+        int rc = nd_snippet_marks(r->snippets, &marks, &k, &r->arena, article, f, found, n, err);
+        if (rc)
+            return rc;
+        for (size_t i = 0; i < k; i++)
+            v[out->spans_n++] =
+                (struct nd_view_span){nd_text_field_name(f), marks[i].start, marks[i].end};
+    }
+    out->has_spans = true;
+    out->spans = v;
+    return 0;
+}
+
+/* Where the article matched: the snippet, the marks of the title, the spans. */
+static int make_marks(struct nd_results *r, struct nd_view *out, const struct nd_ask *a,
+                      const struct nd_hit *hit, bool snippet, bool spans, struct nd_error *err)
 {
     struct nd_article article;
     const struct nd_found *found;
+    struct nd_highlight *marks;
     size_t n;
     int rc = nd_article_parse(&article, &r->arena, r->record.data, r->record.len, err);
     if (!rc)
@@ -100,7 +125,16 @@ static int make_snippet(struct nd_results *r, const struct nd_ask *a, const stru
         found = NULL;
         rc = 0;
     }
-    return rc ? rc : nd_snippet_make(r->snippets, &r->snippet, &r->arena, &article, found, n, err);
+    if (!rc && snippet) {
+        rc = nd_snippet_make(r->snippets, &r->snippet, &r->arena, &article, found, n, err);
+        out->snippet = &r->snippet;
+        if (!rc && nd_str_eq(out->title, article.title)) {
+            rc = nd_snippet_marks(r->snippets, &marks, &out->title_marks_n, &r->arena, &article,
+                                  ND_FIELD_TITLE, found, n, err);
+            out->title_marks = marks;
+        }
+    }
+    return rc || !spans ? rc : make_spans(r, out, &article, found, n, err);
 }
 
 int nd_result_view(struct nd_results *r, struct nd_view *out, const struct nd_ask *a,
@@ -113,12 +147,11 @@ int nd_result_view(struct nd_results *r, struct nd_view *out, const struct nd_as
         out->index = a->index->folders[a->index->segments[hit->segment].folder].dir;
     snippets = snippets && renderer->snippets;
     int rc = renderer->lines ? read_line(r, out, a, hit, err) : 0;
-    if (!rc && (snippets || renderer->records))
+    bool spans = renderer->spans && nd_args_has(&a->tool->args, "spans");
+    if (!rc && (snippets || spans || renderer->records))
         rc = read_record(r, a, hit, err);
     out->record = (struct nd_str){r->record.data, r->record.len};
-    if (!rc && snippets) {
-        rc = make_snippet(r, a, hit, err);
-        out->snippet = &r->snippet;
-    }
+    if (!rc && (snippets || spans))
+        rc = make_marks(r, out, a, hit, snippets, spans, err);
     return rc;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 enum {
-    BEFORE = 8,          /* words shown before the first match where its sentence begins further back */
+    BEFORE = 8, /* words shown before the first match where its sentence begins further back */
     SENTENCE_BACK = 14,  /* a sentence that begins so near is shown from its beginning */
     TEXT_MAX = 16 * 1024 /* bytes of a snippet, however long its words are */
 };
@@ -141,9 +141,9 @@ static size_t join_marks(struct nd_highlight *m, size_t n, const char *text)
 {
     size_t k = 0;
     for (size_t i = 0; i < n; i++) {
-        bool one = k && m[i].start <= m[k - 1].end + 1 &&
-                   (m[i].start <= m[k - 1].end || blank(text[m[k - 1].end]) ||
-                    text[m[k - 1].end] == '-');
+        bool one =
+            k && m[i].start <= m[k - 1].end + 1 &&
+            (m[i].start <= m[k - 1].end || blank(text[m[k - 1].end]) || text[m[k - 1].end] == '-');
         if (one && m[i].end > m[k - 1].end)
             m[k - 1].end = m[i].end;
         else if (!one)
@@ -177,7 +177,8 @@ int nd_snippet_make(struct nd_snippets *s, struct nd_snippet *out, struct nd_are
             out->field = names[order[i]];
         }
     }
-    if (!rc && !k && text.n) { /* nothing there matched: the beginning, and of the body if it has one */
+    if (!rc && !k &&
+        text.n) { /* nothing there matched: the beginning, and of the body if it has one */
         nd_tokens_reset(&s->tokens);
         rc = nd_tokens_add(&s->tokens, text.p, text.n, ND_FIELD_BODY, err);
     }
@@ -189,8 +190,8 @@ int nd_snippet_make(struct nd_snippets *s, struct nd_snippet *out, struct nd_are
     size_t start = window_start(t, first);
     size_t end = window_end(t, start, k ? p[best].last : 0);
     size_t from = start && t->v[start].brk == ND_BREAK_NONE ? t->v[start].start
-                  : start                                  ? t->v[start - 1].end
-                                                           : 0;
+                  : start                                   ? t->v[start - 1].end
+                                                            : 0;
     while (from < t->v[start].start && start &&
            (blank(text.p[from]) || strchr(".?!,;:)", text.p[from])))
         from++; /* what closes the sentence before is not shown */
@@ -219,4 +220,32 @@ int nd_snippet_make(struct nd_snippets *s, struct nd_snippet *out, struct nd_are
     out->marks = marks;
     out->marks_n = to > from ? m : 0;
     return out->text.p ? 0 : nd_fail(err, ND_NOMEM, "out of memory");
+}
+
+int nd_snippet_marks(struct nd_snippets *s, struct nd_highlight **out, size_t *out_n,
+                     struct nd_arena *arena, const struct nd_article *a, unsigned field,
+                     const struct nd_found *found, size_t n, struct nd_error *err)
+{
+    struct nd_str text = nd_article_field(a, field);
+    size_t k = 0;
+    *out = NULL;
+    *out_n = 0;
+    for (size_t i = 0; i < n; i++)
+        k += found[i].hit.field == field && !found[i].hit.whole;
+    if (!k || !text.n)
+        return 0;
+    struct place *p = nd_arena_array(arena, k, sizeof *p);
+    struct nd_highlight *marks = nd_arena_array(arena, k, sizeof *marks);
+    if (!p || !marks)
+        return nd_fail(err, ND_NOMEM, "out of memory");
+    nd_tokens_reset(&s->tokens);
+    int rc = nd_tokens_add(&s->tokens, text.p, text.n, field, err);
+    if (rc)
+        return rc;
+    k = places_of(p, found, n, field, s->tokens.n);
+    for (size_t i = 0; i < k; i++)
+        marks[i] = (struct nd_highlight){s->tokens.v[p[i].first].start, s->tokens.v[p[i].last].end};
+    *out = marks;
+    *out_n = join_marks(marks, k, text.p);
+    return 0;
 }

@@ -25,4 +25,10 @@ int nd_snippet_make(struct nd_snippets *s, struct nd_snippet *out, struct nd_are
                     const struct nd_article *a, const struct nd_found *found, size_t n,
                     struct nd_error *err);
 
+/* The bytes of one field of the article that matched, as marks: in order, apart.
+ * out: arena memory. Fails: ND_NOMEM, ND_LIMIT. */
+int nd_snippet_marks(struct nd_snippets *s, struct nd_highlight **out, size_t *out_n,
+                     struct nd_arena *arena, const struct nd_article *a, unsigned field,
+                     const struct nd_found *found, size_t n, struct nd_error *err);
+
 #endif

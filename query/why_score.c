@@ -39,7 +39,8 @@ static int count_lead(const struct nd_why *w, const struct nd_score_part *p, uin
         nd_buf_reset(&stems);
         int n = nd_stems(w->ask->stemmers, lang, key.p, key.n, &stems, len);
         for (int k = 0; k < n; at += len[k++])
-            if (len[k] == p->term.n - head && memcmp(stems.data + at, p->term.p + head, len[k]) == 0) {
+            if (len[k] == p->term.n - head &&
+                memcmp(stems.data + at, p->term.p + head, len[k]) == 0) {
                 ++*out;
                 break;
             }
@@ -109,10 +110,10 @@ static void json_part(const struct nd_why *w, const struct nd_score_part *p, con
     nd_json_str(w->out, name.p, name.n);
     nd_buf_printf(w->out,
                   ",\"score\":%.9f,\"body_part\":%.9f,\"lead_part\":%.9f,\"title_part\":%.9f"
-                  ",\"tf\":%" PRIu32 ",\"title_tf\":%" PRIu32 ",\"lead_tf\":%" PRIu32 ",\"df\":%" PRIu64
-                  ",\"boost\":%g}\n",
-                  p->weight, x->body, x->lead, x->title, plain_count(p, x), p->title, x->lead_n, p->df,
-                  p->boost);
+                  ",\"tf\":%" PRIu32 ",\"title_tf\":%" PRIu32 ",\"lead_tf\":%" PRIu32
+                  ",\"df\":%" PRIu64 ",\"boost\":%g}\n",
+                  p->weight, x->body, x->lead, x->title, plain_count(p, x), p->title, x->lead_n,
+                  p->df, p->boost);
 }
 
 int nd_why_score(const struct nd_why *w, struct nd_error *err)
@@ -140,7 +141,8 @@ int nd_why_score(const struct nd_why *w, struct nd_error *err)
     }
     if (!w->json) {
         if (s.closeness > 0.0)
-            nd_buf_printf(w->out, "  %10.6f  closeness: the words stand near each other (+%.1f %%)\n",
+            nd_buf_printf(w->out,
+                          "  %10.6f  closeness: the words stand near each other (+%.1f %%)\n",
                           closeness, 100.0 * s.closeness);
         if (s.recency < 1.0)
             nd_buf_printf(w->out, "  %10.6f  age: times %.6f\n", recency, s.recency);

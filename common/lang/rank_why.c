@@ -17,8 +17,8 @@ struct only_state {
     uint32_t docid;
 };
 
-static int only_open(void *ctx, size_t segment, void **state, uint32_t *freq_est, uint32_t *freq_max,
-                     struct nd_error *err)
+static int only_open(void *ctx, size_t segment, void **state, uint32_t *freq_est,
+                     uint32_t *freq_max, struct nd_error *err)
 {
     const struct only *o = ctx;
     if (segment != o->segment)
@@ -126,7 +126,8 @@ static int add_term(const struct scoring *s, struct nd_score_part *part, struct 
 static int add_part(struct scoring *s, const struct nd_plan *p, struct nd_error *err)
 {
     struct xap_query *q;
-    struct nd_score_part part = {.start = p->start, .end = p->end, .df = p->estimate, .boost = p->boost};
+    struct nd_score_part part = {
+        .start = p->start, .end = p->end, .df = p->estimate, .boost = p->boost};
     int rc = 0;
     if (p->kind == ND_P_TERM) {
         part.term = p->term;
@@ -231,7 +232,8 @@ int nd_match_score(struct nd_match *m, size_t segment, uint32_t docid, struct nd
     return rc;
 }
 
-int nd_match_part(struct nd_match *m, const struct nd_plan *part, uint64_t *count, struct nd_error *err)
+int nd_match_part(struct nd_match *m, const struct nd_plan *part, uint64_t *count,
+                  struct nd_error *err)
 {
     int rc = 0;
     *count = 0;

@@ -21,11 +21,23 @@ static void text_if(struct nd_render *r, const char *key, struct nd_str s)
         text(r, key, s);
 }
 
+static void marks(struct nd_render *r, const struct nd_highlight *m, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        nd_buf_printf(r->out, "%s[%u,%u]", i ? "," : "[", m[i].start, m[i].end);
+    nd_buf_str(r->out, n ? "]" : "[]");
+}
+
 static void hit_object(struct nd_render *r, const struct nd_view *v)
 {
-    nd_buf_printf(r->out, "{\"type\":\"hit\",\"rank\":%" PRIu64 ",\"score\":%.6f", v->rank, v->score);
+    nd_buf_printf(r->out, "{\"type\":\"hit\",\"rank\":%" PRIu64 ",\"score\":%.6f", v->rank,
+                  v->score);
     text(r, "id", v->id);
     text_if(r, "title", v->title);
+    if (v->title_marks_n) {
+        nd_buf_str(r->out, ",\"title_marks\":");
+        marks(r, v->title_marks, v->title_marks_n);
+    }
     text_if(r, "date", v->date);
     text_if(r, "source", v->source);
     text_if(r, "url", v->url);
@@ -39,12 +51,16 @@ static void hit_object(struct nd_render *r, const struct nd_view *v)
     }
     if (v->snippet && v->snippet->text.n) {
         text(r, "snippet", v->snippet->text);
-        nd_buf_str(r->out, ",\"marks\":[");
-        for (size_t i = 0; i < v->snippet->marks_n; i++)
-            nd_buf_printf(r->out, "%s[%u,%u]", i ? "," : "", v->snippet->marks[i].start,
-                          v->snippet->marks[i].end);
-        nd_buf_byte(r->out, ']');
+        nd_buf_str(r->out, ",\"marks\":");
+        marks(r, v->snippet->marks, v->snippet->marks_n);
     }
+    for (size_t i = 0; v->has_spans && i <= v->spans_n; i++)
+        if (i < v->spans_n)
+            nd_buf_printf(r->out, "%s{\"field\":\"%s\",\"start\":%u,\"end\":%u}",
+                          i ? "," : ",\"spans\":[", v->spans[i].field, v->spans[i].start,
+                          v->spans[i].end);
+        else
+            nd_buf_str(r->out, i ? "]" : ",\"spans\":[]");
     nd_buf_byte(r->out, '}');
 }
 
@@ -126,6 +142,7 @@ const struct nd_renderer nd_render_json = {
     .name = "json",
     .help = "one JSON document",
     .snippets = true,
+    .spans = true,
     .lines = true,
     .limit = UINT64_MAX,
     .begin = json_begin,
@@ -138,6 +155,7 @@ const struct nd_renderer nd_render_jsonl = {
     .name = "jsonl",
     .help = "a JSON object a line; the last one is of type end",
     .snippets = true,
+    .spans = true,
     .lines = true,
     .limit = UINT64_MAX,
     .begin = jsonl_begin,

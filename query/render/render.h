@@ -23,6 +23,12 @@ struct nd_snippet {
     size_t marks_n;
 };
 
+/* A place of the stored article that matched: bytes of a field's text. */
+struct nd_view_span {
+    const char *field;
+    uint32_t start, end;
+};
+
 /* One hit of a list. */
 struct nd_view {
     uint64_t rank;          /* from 1 */
@@ -33,6 +39,11 @@ struct nd_view {
     struct nd_str story;    /* of search --collapse: its name; empty where it has no copies */
     uint64_t copies;        /* matches that this hit stands for besides itself */
     const struct nd_snippet *snippet; /* NULL where none was asked for */
+    const struct nd_highlight *title_marks; /* what matched in the title */
+    size_t title_marks_n;
+    bool has_spans;         /* of --spans: all places, by field and place */
+    const struct nd_view_span *spans;
+    size_t spans_n;
     struct nd_str record;   /* the stored article, only for renderers that want it */
 };
 
@@ -110,6 +121,7 @@ struct nd_render {
 struct nd_renderer {
     const char *name, *help;
     bool snippets;           /* wants nd_view.snippet */
+    bool spans;              /* can show nd_view.spans */
     bool records;            /* wants nd_view.record */
     bool overview;           /* wants nd_answer.overview */
     bool lines;              /* wants nd_view's result line at all (ids need the id alone) */

@@ -41,6 +41,26 @@ static void snippet(struct nd_render *r, const struct nd_snippet *s)
     nd_buf_free(&line);
 }
 
+/* The title, in bold, what matched in it marked. */
+static void title(struct nd_render *r, const struct nd_view *v)
+{
+    struct nd_str untitled = ND_STR("(no title)");
+    size_t at = 0;
+    if (!v->title.n) {
+        colored(r, BOLD, untitled);
+        return;
+    }
+    for (size_t i = 0; r->color && i < v->title_marks_n; i++) {
+        const struct nd_highlight *m = &v->title_marks[i];
+        if (m->start > at)
+            colored(r, BOLD, (struct nd_str){v->title.p + at, m->start - at});
+        colored(r, MARK, (struct nd_str){v->title.p + m->start, m->end - m->start});
+        at = m->end;
+    }
+    if (at < v->title.n)
+        colored(r, BOLD, (struct nd_str){v->title.p + at, v->title.n - at});
+}
+
 static void begin(struct nd_render *r)
 {
     r->items = 0;
@@ -48,13 +68,13 @@ static void begin(struct nd_render *r)
 
 static void hit(struct nd_render *r, const struct nd_view *v)
 {
-    struct nd_str untitled = ND_STR("(no title)"), undated = ND_STR("undated");
+    struct nd_str undated = ND_STR("undated");
     if (r->items++)
         nd_buf_byte(r->out, '\n');
     nd_buf_printf(r->out, "%" PRIu64 ". ", v->rank);
     if (v->event)
         nd_buf_printf(r->out, "[%s] ", v->event);
-    colored(r, BOLD, v->title.n ? v->title : untitled);
+    title(r, v);
     nd_buf_str(r->out, "\n   ");
     colored(r, DIM, v->date.n ? v->date : undated);
     if (v->source.n) {

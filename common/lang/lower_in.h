@@ -14,9 +14,12 @@
 #include "lang/lower.h"
 
 enum {
-    LOWER_SAVED_DEPTH = 16, /* saved queries within saved queries */
-    LOWER_NAMES = 5,        /* names that a note gives */
-    LOWER_SPLITS = 32       /* splits of names that a query may depend on */
+    LOWER_SURE_WORDS =
+        20000, /* past so many words of patterns no term is looked at for being theirs alone */
+    LOWER_PATTERN_WORDS = 100000, /* of a segment that all patterns of a query may stand for */
+    LOWER_SAVED_DEPTH = 16,       /* saved queries within saved queries */
+    LOWER_NAMES = 5,              /* names that a note gives */
+    LOWER_SPLITS = 32             /* splits of names that a query may depend on */
 };
 
 /* What stands above a node. */
@@ -61,6 +64,7 @@ struct lower {
     struct nd_note **notes_end;
     struct nd_meaning **meanings_end;
     size_t parts_cap;
+    size_t pattern_words;                       /* that the patterns so far stand for */
     const struct nd_rule *splits[LOWER_SPLITS]; /* bit i of an ENTITY node's n: splits[i] holds */
     size_t splits_n;
     uint32_t splits_asked; /* of the name at hand */

@@ -334,7 +334,13 @@ int lower_pattern(struct lower *l, const struct nd_node *node, struct nd_leaf *l
             return rc;
         struct found f = {
             .stream = stream, .words = &leaf->words[i], .langs = l->langs[i], .prefix = prefix};
-        rc = segment_terms(l, &f, &p->terms[i], bare ? &p->sure[i] : NULL);
+        l->pattern_words += leaf->words[i].n;
+        if (l->pattern_words > LOWER_PATTERN_WORDS * l->ix->n)
+            return lower_refuse(l, node, "give more letters, or ask in several queries",
+                                "the patterns of the query stand for more than %d words up to here",
+                                (int)LOWER_PATTERN_WORDS);
+        bool look = bare && l->pattern_words <= LOWER_SURE_WORDS;
+        rc = segment_terms(l, &f, &p->terms[i], look ? &p->sure[i] : NULL);
         found += leaf->words[i].n;
         for (size_t k = 0; rc == 0 && k < leaf->words[i].n; k++)
             sum += leaf->words[i].v[k].count;

@@ -220,6 +220,7 @@ static int match_spans(struct nd_spans *s, struct nd_error *err)
 {
     struct span_list list;
     s->keep = false;
+    s->wide = true;
     int rc = need_all(s);
     if (rc == 0)
         rc = span_text_begin(s, err);
@@ -328,6 +329,7 @@ int nd_spans_collect(struct nd_spans *s, struct nd_section article, const struct
     if (rc || (rc = need_all(s)) || (rc = span_text_begin(s, err)))
         goto done;
     s->keep = true;
+    s->wide = false;
     rc = span_eval(s, s->prog->root, false, &list, err);
     if (rc == ND_LIMIT) { /* once more, telling spans apart by their ends alone */
         s->keep = false;

@@ -278,6 +278,22 @@ static int join(struct nd_spans *s, const struct nd_span_node *node, struct span
     return rc;
 }
 
+/* Drop what lies in another span: whatever is near it is near that one too. */
+static void widest(struct nd_spans *s, struct span_list *l)
+{
+    struct span *v = s->pool + l->at;
+    size_t kept = 0;
+    for (size_t i = 0; i < l->n; i++) {
+        if (kept && v[i].last <= v[kept - 1].last)
+            continue;
+        if (kept && v[i].first == v[kept - 1].first)
+            kept--;
+        v[kept++] = v[i];
+    }
+    l->n = kept;
+    s->pool_n = l->at + kept;
+}
+
 static int eval_joined(struct nd_spans *s, const struct nd_span_node *node, bool only,
                        struct span_list *out, struct nd_error *err)
 {
@@ -287,6 +303,8 @@ static int eval_joined(struct nd_spans *s, const struct nd_span_node *node, bool
         rc = span_eval(s, node->kids[i], false, &kid, err);
         if (rc == 0)
             rc = join(s, node, so_far, kid, only && i + 1 == node->kids_n, out);
+        if (rc == 0 && s->wide && node->op == ND_SPAN_NEAR)
+            widest(s, out);
     }
     return rc;
 }
@@ -359,8 +377,8 @@ static int eval_chosen(struct nd_spans *s, const struct nd_span_node *node, bool
     return rc;
 }
 
-int span_eval(struct nd_spans *s, const struct nd_span_node *node, bool only, struct span_list *out,
-              struct nd_error *err)
+static int eval(struct nd_spans *s, const struct nd_span_node *node, bool only,
+                struct span_list *out, struct nd_error *err)
 {
     *out = (struct span_list){s->pool_n, 0};
     switch (node->op) {
@@ -386,4 +404,14 @@ int span_eval(struct nd_spans *s, const struct nd_span_node *node, bool only, st
         return eval_chosen(s, node, only, out, err);
     }
     return nd_fail(err, ND_INTERNAL, "unknown operator in a part that positions decide");
+}
+
+int span_eval(struct nd_spans *s, const struct nd_span_node *node, bool only, struct span_list *out,
+              struct nd_error *err)
+{
+    bool wide = s->wide;
+    s->wide = wide && (node->op == ND_SPAN_NEAR || node->op == ND_SPAN_OR);
+    int rc = eval(s, node, only, out, err);
+    s->wide = wide;
+    return rc;
 }

@@ -80,6 +80,7 @@ struct nd_spans {
     struct span *pool;
     size_t pool_n, pool_cap;
     uint64_t steps;
+    bool wide; /* of spans one in another the longer will do: everything above is a distance in any order */
     bool keep; /* how a span came about tells it apart: for marks */
     struct nd_span_hit *found;
     size_t found_n, found_cap;

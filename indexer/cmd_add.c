@@ -4,6 +4,7 @@
 #include "reading.h"
 
 #include "base/file.h"
+#include "segment/folder.h"
 #include "text/json.h"
 
 #include <inttypes.h>
@@ -80,7 +81,7 @@ static void summary(const struct newsdex *t, const struct nd_pipeline_stats *s,
 {
     struct nd_buf line;
     nd_buf_init(&line, 4096);
-    nd_buf_printf(&line, "%" PRIu64 " articles added to '%s'", s->added, dir);
+    nd_buf_printf(&line, "%" PRIu64 " article%s added to '%s'", s->added, nd_s(s->added), dir);
     if (s->changed)
         nd_buf_printf(&line, ", %" PRIu64 " replaced by newer versions", s->changed);
     if (s->unchanged)
@@ -90,8 +91,9 @@ static void summary(const struct newsdex *t, const struct nd_pipeline_stats *s,
     if (s->withdrawn)
         nd_buf_printf(&line, ", %" PRIu64 " withdrawn", s->withdrawn);
     if (in->passed_files)
-        nd_buf_printf(&line, ", %" PRIu64 " files not read again: nothing in them has changed",
-                      in->passed_files);
+        nd_buf_printf(&line, ", %" PRIu64 " file%s not read again: nothing in %s has changed",
+                      in->passed_files, nd_s(in->passed_files),
+                      in->passed_files == 1 ? "it" : "them");
     if (s->added || s->changed)
         nd_buf_printf(&line, "; %.1f MB of text in %.1f s", (double)s->text / 1e6, s->seconds);
     nd_diag_line(&t->diag, "%s", line.data);
@@ -113,9 +115,22 @@ static int dry_run(struct nd_reading_run *r, struct nd_error *err)
     }
     nd_arena_free(&arena);
     if (rc == ND_DONE)
-        nd_diag_line(&r->tool->diag, "%" PRIu64 " articles could be read; nothing was written",
-                     nd_source_stats(r->source)->articles);
+        nd_diag_line(&r->tool->diag, "%" PRIu64 " article%s could be read; nothing was written",
+                     nd_source_stats(r->source)->articles,
+                     nd_s(nd_source_stats(r->source)->articles));
     return rc == ND_DONE ? 0 : rc;
+}
+
+/* An index is complete for Xapian or it is not: what comes to it is as what is there. */
+static bool is_complete(const struct newsdex *t, const struct nd_writer *w)
+{
+    bool there = nd_folder_complete(w->dir, &w->manifest);
+    if (nd_args_has(&t->args, "xapian-complete") && !there && w->manifest.n)
+        nd_diag_note(&t->diag,
+                     "'%s' was not made with --xapian-complete: newsdex rebuild "
+                     "--xapian-complete makes all of it so",
+                     w->dir);
+    return there || nd_args_has(&t->args, "xapian-complete");
 }
 
 static unsigned jobs(const struct newsdex *t)
@@ -149,11 +164,12 @@ static int add(struct nd_reading_run *r, const char *dir, struct nd_pipeline_sta
         r->options.passed_ctx = resume;
         rc = nd_reading_open(r, err);
     }
+    bool complete = !rc && is_complete(t, w);
     struct nd_pipeline_options o = {
         .jobs = jobs(t),
         .memory = memory > 2 * BASE_MEMORY ? (size_t)memory - BASE_MEMORY : (size_t)memory / 2,
         .codec = codec && strcmp(codec, "deflate") == 0 ? ND_CODEC_DEFLATE : ND_CODEC_ZSTD,
-        .complete = nd_args_has(&t->args, "xapian-complete"),
+        .complete = complete,
         .entities = tagged ? &entities : NULL,
         .replace = nd_args_has(&t->args, "replace"),
         .bad_max = UINT64_MAX,

@@ -243,8 +243,9 @@ static int print_ids(const struct deletion *d, struct nd_error *err)
 static int agree(struct deletion *d, struct nd_error *err)
 {
     if (d->missing)
-        nd_diag_note(&d->t->diag, "%" PRIu64 " ids are not in the index: %s%s", d->missing,
-                     d->missing_names.data, d->missing > NAMED ? ", ..." : "");
+        nd_diag_note(&d->t->diag, "%" PRIu64 " %s not in the index: %s%s", d->missing,
+                     d->missing == 1 ? "id is" : "ids are", d->missing_names.data,
+                     d->missing > NAMED ? ", ..." : "");
     bool dry = nd_args_has(&d->t->args, "dry-run");
     nd_diag_line(&d->t->diag, "%zu of %" PRIu64 " articles of '%s' (index %s)%s", d->n,
                  d->index->articles, d->dir, d->writer->manifest.uuid,

@@ -6,6 +6,7 @@
 #include "worker.h"
 
 #include "base/hash.h"
+#include "segment/folder.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -256,20 +257,22 @@ static int rebuild(struct rebuild *r, const char *dir, struct nd_error *err)
 {
     const struct nd_args *a = &r->tool->args;
     const char *codec = nd_args_text(a, "codec");
-    struct nd_writer_options o = {
-        .wait = (unsigned)nd_args_number(a, "wait", 0), .derive = nd_derive_index_anew, .older = true};
+    struct nd_writer_options o = {.wait = (unsigned)nd_args_number(a, "wait", 0),
+                                  .derive = nd_derive_index_anew,
+                                  .older = true};
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
     uint64_t n = nd_args_number(a, "jobs", cores > 0 ? (uint64_t)cores : 1);
     n = n < 1 ? 1 : n > JOBS_MAX ? JOBS_MAX : n;
     r->memory = MEMORY / n;
     r->build.codec = codec && strcmp(codec, "deflate") == 0 ? ND_CODEC_DEFLATE : ND_CODEC_ZSTD;
-    r->build.complete = nd_args_has(a, "xapian-complete");
     r->tagged = !nd_args_has(a, "no-entities");
     int rc = r->tagged ? nd_entity_data_open(&r->entities, NULL, err) : 0;
     if (!rc)
         rc = nd_writer_open(&r->w, dir, &o, err);
     if (rc)
         return rc;
+    r->build.complete =
+        nd_args_has(a, "xapian-complete") || nd_folder_complete(dir, &r->w->manifest);
     r->docid = 1;
     for (size_t i = 0; i < r->w->next.n; i++)
         r->total += r->w->next.segments[i].docs;
@@ -301,6 +304,7 @@ int newsdex_rebuild(void *tool)
     free(r.made);
     if (rc)
         return newsdex_failed(t, &err);
-    nd_diag_line(&t->diag, "%" PRIu64 " articles of '%s' indexed anew", articles, dir);
+    nd_diag_line(&t->diag, "%" PRIu64 " article%s of '%s' indexed anew", articles, nd_s(articles),
+                 dir);
     return 0;
 }

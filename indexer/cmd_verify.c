@@ -44,9 +44,10 @@ int newsdex_verify(void *tool)
         return newsdex_failed(t, &err);
     }
     nd_diag_line(&t->diag,
-                 "'%s' is sound at revision %" PRIu32 ": %" PRIu32 " segments, %" PRIu64
-                 " articles, %" PRIu64 " words, %" PRIu64 " terms, %" PRIu64 " postings%s",
-                 dir, v.revision, v.segments, v.articles, v.words, v.terms, v.postings,
+                 "'%s' is sound at revision %" PRIu32 ": %" PRIu32 " segment%s, %" PRIu64
+                 " article%s, %" PRIu64 " word%s, %" PRIu64 " term%s, %" PRIu64 " posting%s%s",
+                 dir, v.revision, v.segments, nd_s(v.segments), v.articles, nd_s(v.articles),
+                 v.words, nd_s(v.words), v.terms, nd_s(v.terms), v.postings, nd_s(v.postings),
                  v.segments && !v.xapian_check
                      ? "; without xapian-check, which is not there or cannot run"
                      : "");

@@ -113,6 +113,12 @@ void nd_reading_progress(void *ctx)
     nd_progress_show(&r->progress, s->bytes, s->bytes_total, s->articles, s->bad);
 }
 
+/* The ending of what was done to so many. */
+static const char *were(uint64_t n)
+{
+    return n == 1 ? " was" : "s were";
+}
+
 /* The share of the articles that have each field, and what nobody knew. */
 static void coverage(struct nd_reading_run *r, const struct nd_source_stats *s)
 {
@@ -133,22 +139,24 @@ static void coverage(struct nd_reading_run *r, const struct nd_source_stats *s)
     for (uint32_t i = 0; shown < 20 && nd_source_unknown(r->source, i, &key, &count); i++)
         if (count && ++shown)
             nd_buf_printf(&line, "%s%.*s (%" PRIu64 ")", line.len ? ", " : "",
-                      key.n > 60 ? 60 : (int)key.n, key.p, count);
+                          key.n > 60 ? 60 : (int)key.n, key.p, count);
     if (line.len)
         nd_diag_line(d, "keys left out: %s; --map OURS=THEIRS takes them in", line.data);
     nd_buf_free(&line);
     if (s->ignored)
         nd_diag_line(d, "%" PRIu64 " articles were left out by --ignore", s->ignored);
     if (s->repaired)
-        nd_diag_line(d, "%" PRIu64 " ill-formed UTF-8 sequences were replaced", s->repaired);
+        nd_diag_line(d, "%" PRIu64 " ill-formed UTF-8 sequence%s replaced", s->repaired,
+                     were(s->repaired));
     if (s->parts)
-        nd_diag_line(d, "%" PRIu64 " attachments were left out", s->parts);
+        nd_diag_line(d, "%" PRIu64 " attachment%s left out", s->parts, were(s->parts));
     if (s->bad_dates)
-        nd_diag_line(d, "%" PRIu64 " dates could not be read: those articles are undated",
-                     s->bad_dates);
+        nd_diag_line(d, "%" PRIu64 " date%s could not be read: %s undated", s->bad_dates,
+                     nd_s(s->bad_dates),
+                     s->bad_dates == 1 ? "that article is" : "those articles are");
     if (s->cut)
-        nd_diag_line(d, "%" PRIu64 " titles, authors or other short fields were too long and cut",
-                     s->cut);
+        nd_diag_line(d, "%" PRIu64 " title%s, author%s or other short field%s too long and cut",
+                     s->cut, nd_s(s->cut), nd_s(s->cut), were(s->cut));
 }
 
 int nd_reading_end(struct nd_reading_run *r, bool summary, struct nd_error *err)
@@ -160,7 +168,8 @@ int nd_reading_end(struct nd_reading_run *r, bool summary, struct nd_error *err)
         if (summary)
             coverage(r, s);
         if (s->bad)
-            nd_diag_line(&r->tool->diag, "%" PRIu64 " bad records or files were skipped", s->bad);
+            nd_diag_line(&r->tool->diag, "%" PRIu64 " bad record%s or file%s skipped", s->bad,
+                         nd_s(s->bad), were(s->bad));
         uint64_t records = s->articles + s->bad;
         bool within = r->allow_percent ? s->bad * 100 <= records * r->allow : s->bad <= r->allow;
         if (s->bad && !(r->allow_set && within))

@@ -53,6 +53,8 @@ static int read_text(struct newsq *t, const char *name, struct nd_str *out, stru
         if (!out->p)
             rc = nd_fail(err, ND_NOMEM, "out of memory");
     }
+    if (rc == ND_MISSING && err) /* not the index: the command line */
+        rc = err->code = ND_USAGE;
     if (rc == ND_LIMIT)
         nd_fail(err, ND_LIMIT, "the query in '%s' is longer than %d bytes", name, ND_QUERY_MAX);
     nd_buf_free(&b);

@@ -7,6 +7,7 @@
 #include "base/status.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct nd_diag {
@@ -25,6 +26,12 @@ void nd_diag_note(const struct nd_diag *d, const char *fmt, ...)
 /* One line as it is (a rejected record, a summary), unless quiet. */
 void nd_diag_line(const struct nd_diag *d, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* The ending of a counted word: "" for one, else "s". */
+static inline const char *nd_s(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
 
 /* A progress bar on a terminal for work of over a second; silent when stderr is no terminal or d is quiet. */
 struct nd_progress {

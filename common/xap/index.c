@@ -123,6 +123,18 @@ static int read_folders(struct nd_index *ix, const char *const *dirs, size_t n,
     return ix->segments ? 0 : nd_fail(err, ND_NOMEM, "out of memory for an index");
 }
 
+/* What is derived can be made anew; what the manifest names must be there. */
+static int derived_failed(const struct nd_folder *f, int rc, struct nd_error *err)
+{
+    if (rc == ND_MISSING)
+        rc = ND_CORRUPT;
+    if (err && rc)
+        err->code = rc;
+    if (rc == ND_CORRUPT)
+        nd_hint(err, "make it anew with: newsdex merge -d %s", f->dir);
+    return rc;
+}
+
 static int open_derived(struct nd_folder *f, struct nd_error *err)
 {
     if (!f->manifest.derived[0])
@@ -132,7 +144,7 @@ static int open_derived(struct nd_folder *f, struct nd_error *err)
                   : nd_fail(err, ND_NOMEM, "out of memory for an index");
     free(path);
     f->derived_there = rc == 0;
-    return rc;
+    return derived_failed(f, rc, err);
 }
 
 static int open_once(struct nd_index **out, const char *const *dirs, size_t n, struct nd_error *err)
@@ -204,7 +216,7 @@ int nd_folder_derived(struct nd_folder *f, const struct nd_derived **out, struct
     f->derived_checked = rc == 0;
     f->derived_there = rc == 0; /* a failed check has closed it */
     if (rc)
-        return rc;
+        return derived_failed(f, rc, err);
     *out = &f->derived;
     return 0;
 }

@@ -43,6 +43,7 @@ struct nd_layer {
     size_t in_n;
     /* archive */
     struct archive *a;
+    bool ended_told; /* that its end is missing */
     struct nd_error below_failure;
 };
 
@@ -240,8 +241,8 @@ static int archive_failed(struct nd_layer *l, struct nd_error *err)
     }
     const char *why = archive_error_string(l->a);
     int code = archive_errno(l->a) == ENOMEM ? ND_NOMEM : ND_INPUT;
-    return nd_fail(err, code, "the archive is damaged or cut off: %s",
-                   why ? why : "unknown reason");
+    return nd_fail(err, code, "the archive is damaged or cut off%s%s", why ? ": " : "",
+                   why ? why : "");
 }
 
 int nd_layer_archive(struct nd_layer **out, struct nd_layer *below, struct nd_error *err)
@@ -394,6 +395,18 @@ int nd_layer_packing(struct nd_layer *l, enum nd_packing *out, struct nd_error *
     return 0;
 }
 
+/* The archive is read to its end. A tar has an end of its own, a block of zeros; one that was cut between two members
+ * has not, which libarchive does not mind. */
+static int archive_end(struct nd_layer *l, struct nd_error *err)
+{
+    if ((archive_format(l->a) & ARCHIVE_FORMAT_BASE_MASK) == ARCHIVE_FORMAT_TAR && !l->ended_told &&
+        archive_filter_bytes(l->a, 0) == archive_read_header_position(l->a)) {
+        l->ended_told = true;
+        return nd_fail(err, ND_INPUT, "the archive is cut off: the mark of its end is missing");
+    }
+    return ND_DONE;
+}
+
 int nd_layer_next(struct nd_layer *l, struct nd_str *name, struct nd_error *err)
 {
     struct archive_entry *e;
@@ -403,7 +416,7 @@ int nd_layer_next(struct nd_layer *l, struct nd_str *name, struct nd_error *err)
     for (;;) {
         int r = archive_read_next_header(l->a, &e);
         if (r == ARCHIVE_EOF)
-            return ND_DONE;
+            return archive_end(l, err);
         if (r == ARCHIVE_RETRY)
             continue;
         if (r != ARCHIVE_OK && r != ARCHIVE_WARN)

@@ -84,6 +84,21 @@ static int find_format(struct nd_source *s, const char *name, struct nd_error *e
     return ND_USAGE;
 }
 
+/* One name of several that is not there is told when its turn comes, and the rest is read; if none is there, the
+ * command line is wrong. */
+static int all_missing(const struct nd_walk *w, struct nd_error *err)
+{
+    for (size_t i = 0; i < w->n; i++)
+        if (!w->files[i].missing)
+            return 0;
+    if (!w->n)
+        return 0;
+    nd_fail(err, ND_USAGE, "%s", w->files[0].failure);
+    if (w->n > 1)
+        nd_hint(err, "none of the %zu names given is there", w->n);
+    return ND_USAGE;
+}
+
 static void sum_sizes(struct nd_source *s)
 {
     for (size_t i = 0; i < s->walk.n; i++) {
@@ -130,7 +145,10 @@ int nd_source_open(struct nd_source **out, const char *const *paths, size_t n,
     for (size_t i = 0; i < n && !rc; i++)
         rc = nd_walk_add(&s->walk, paths[i], err);
     for (size_t i = 0; i < o->files_from_n && !rc; i++)
-        rc = nd_walk_from(&s->walk, o->files_from[i], err);
+        if ((rc = nd_walk_from(&s->walk, o->files_from[i], err)) == ND_MISSING && err)
+            rc = err->code = ND_USAGE;
+    if (!rc)
+        rc = all_missing(&s->walk, err);
     if (rc) {
         nd_source_close(s);
         return rc;

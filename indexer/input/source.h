@@ -75,7 +75,7 @@ struct nd_source_stats {
 struct nd_source;
 
 /* Make the list of files. Nothing is read yet, but for files_from.
- * Fails: ND_USAGE an option is malformed, no such input format; ND_MISSING no such file; ND_IO; ND_NOMEM. */
+ * Fails: ND_USAGE an option is malformed, no such input format, no such list, none of the names is there; ND_IO; ND_NOMEM. */
 int nd_source_open(struct nd_source **out, const char *const *paths, size_t n,
                    const struct nd_source_options *options, struct nd_error *err);
 void nd_source_close(struct nd_source *s);

@@ -104,7 +104,7 @@ no_memory:
 static int unreadable(struct nd_walk *w, const char *path, const char *what, struct nd_error *err)
 {
     struct nd_error why = {0};
-    nd_fail_errno(&why, ND_IO, "cannot read %s '%s'", what, path);
+    nd_fail_errno(&why, ND_IO, "cannot read %s%s'%s'", what ? what : "", what ? " " : "", path);
     return push(w, path, why.msg, err);
 }
 
@@ -160,9 +160,13 @@ int nd_walk_add(struct nd_walk *w, const char *path, struct nd_error *err)
         return push(w, path, NULL, err);
     if (!*path)
         return nd_fail(err, ND_MISSING, "a file name is empty");
-    if (stat(path, &st) < 0 && errno != EACCES)
-        return nd_fail_errno(err, errno == ENOENT || errno == ENOTDIR ? ND_MISSING : ND_IO,
-                             "cannot read '%s'", path);
+    if (stat(path, &st) < 0 && errno != EACCES) {
+        bool missing = errno == ENOENT || errno == ENOTDIR;
+        int rc = unreadable(w, path, NULL, err);
+        if (!rc)
+            w->files[w->n - 1].missing = missing;
+        return rc;
+    }
     if (access(path, R_OK) < 0 && errno == EACCES)
         return unreadable(w, path, "file", err);
     if (S_ISDIR(st.st_mode))

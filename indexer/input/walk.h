@@ -16,6 +16,7 @@
 struct nd_walk_file {
     const char *path; /* "-" is standard input */
     const char *failure;
+    bool missing; /* named, and not there */
 };
 
 /* File name patterns (fnmatch): one with a slash is compared with the whole path, else with the last
@@ -36,7 +37,7 @@ struct nd_walk {
 int nd_walk_init(struct nd_walk *w, const struct nd_walk_globs *globs);
 void nd_walk_free(struct nd_walk *w);
 /* Add a file, a folder with all below it, or "-".
- * Fails: ND_MISSING no such file, ND_IO, ND_NOMEM. A folder without rights is an entry with `failure`. */
+ * Fails: ND_MISSING the name is empty, ND_NOMEM. What is not there or may not be read is an entry with `failure`. */
 int nd_walk_add(struct nd_walk *w, const char *path, struct nd_error *err);
 /* Add the names that a file lists, a line each (NUL-ended where it holds NULs); "-" is standard input.
  * Fails: ND_MISSING, ND_IO, ND_LIMIT. */

@@ -322,7 +322,7 @@ static bool same_segments(const struct nd_manifest *a, const struct nd_manifest 
 static int write_derived(struct nd_writer *w, struct nd_error *err)
 {
     char path[ND_PATH_MAX];
-    if (same_segments(&w->manifest, &w->next))
+    if (!w->derive_anew && same_segments(&w->manifest, &w->next))
         return 0;
     snprintf(w->next.derived, sizeof w->next.derived, "derived-%u", w->next.revision);
     int rc = path_of(path, w, w->next.derived, err);

@@ -46,6 +46,7 @@ struct nd_writer {
     bool events_changed;
     bool fresh;                     /* there was no index */
     nd_writer_derive *derive;
+    bool derive_anew;               /* set by the caller: the facts are damaged; the next commit makes them anew */
 };
 
 /* Take the lock and read the index.

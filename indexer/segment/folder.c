@@ -88,6 +88,18 @@ static int unlink_in(const char *dir, const char *name, struct nd_error *err)
     return 0;
 }
 
+bool nd_folder_complete(const char *dir, const struct nd_manifest *m)
+{
+    bool all = m->n > 0;
+    for (size_t i = 0; all && i < m->n; i++) {
+        char path[ND_PATH_MAX];
+        int n =
+            snprintf(path, sizeof path, "%s/seg-%06u/termlist.glass", dir, m->segments[i].number);
+        all = n > 0 && (size_t)n < sizeof path && access(path, F_OK) == 0;
+    }
+    return all;
+}
+
 int nd_folder_remove_segment(const char *dir, uint32_t number, struct nd_error *err)
 {
     char path[ND_PATH_MAX];

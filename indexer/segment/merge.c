@@ -11,13 +11,14 @@
 #include "segment/glass_merge.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 enum {
-    IN_MEMORY = 64 << 20, /* bytes of all files that are read */
+    IN_MEMORY = 32 << 20, /* bytes of all files that are read */
     PATH_ROOM = ND_PATH_MAX + 32
 };
 
@@ -261,6 +262,7 @@ int nd_merge_segments(struct nd_writer *w, size_t first, size_t n, struct nd_mer
     struct merge m = {.w = w, .first = first, .n = n};
     if (!n || first > w->next.n || n > w->next.n - first)
         return nd_fail(err, ND_INTERNAL, "no such segments to merge");
+    malloc_trim(0); /* what builders have freed: merging maps files, and both together would be too much */
     m.in = calloc(n, sizeof *m.in);
     int rc = m.in ? nd_writer_new_segment(w, &m.number, m.dir, err) : no_memory(&m, err);
     for (size_t i = 0; i < n && !rc; i++)

@@ -71,7 +71,7 @@ t newsdex convert bad.json <<'EOF'
 {"id":"a3","body":"three","origin":{"file":"bad.json","offset":51,"length":26}}
 ! bad.json:2: not JSON at byte 11: a value, comma, colon or bracket is missing or misplaced
 ! articles with: id 100 %, body 100 %
-! 1 bad records or files were skipped
+! 1 bad record or file was skipped
 = 5
 EOF
 printf '[{"id":"a1","body":"one"},{"id":"a2","body":"tw' >cut.json
@@ -196,9 +196,18 @@ is "the record after it is there" next "$(newsq -l -d long after)"
 rm long.jsonl
 
 # files that cannot be read
+t newsdex add -d files no-such-file.jsonl neither-this.jsonl <<'EOF'
+! newsdex: cannot read 'no-such-file.jsonl': no such file or directory
+! hint: none of the 2 names given is there
+= 2
+EOF
+t newsdex add -d files --files-from no-such-list <<'EOF'
+! newsdex: cannot open 'no-such-list': no such file or directory
+= 2
+EOF
 t newsdex add -d files no-such-file.jsonl <<'EOF'
 ! newsdex: cannot read 'no-such-file.jsonl': no such file or directory
-= 3
+= 2
 EOF
 t newsdex add -d files <<'EOF'
 ! newsdex: nothing to read
@@ -215,24 +224,63 @@ newsdex: 'nonsense' is not an input format
 = 0
 EOF
 printf '{"id":"g","body":"good"}\n' >good.jsonl
-t newsdex add -q -d files good.jsonl no-such-file.jsonl <<'EOF'
-! newsdex: cannot read 'no-such-file.jsonl': no such file or directory
-= 3
+t newsdex add -d files no-such-file.jsonl good.jsonl neither-this.jsonl <<'EOF'
+! cannot read 'no-such-file.jsonl': no such file or directory
+! cannot read 'neither-this.jsonl': no such file or directory
+! 1 article added to 'files'; 0.0 MB of text in N s
+! articles with: id 100 %, body 100 %
+! 2 bad records or files were skipped
+= 5
 EOF
 t newsq count -d files <<'EOF'
-! newsq: there is no index in 'files'
-! hint: make one with: newsdex add -d files FILE, or name another folder with -d
+1
+= 0
+EOF
+# folders and files without rights, as a user whom they bind
+if [ "$(id -u)" -eq 0 ]; then
+    as_user() { setpriv --reuid=65534 --regid=65534 --clear-groups "$bin/$1" "${@:2}"; }
+    chmod 755 "$lib_dir" .
+else
+    as_user() { "$@"; }
+fi
+if as_user newsq --version >/dev/null 2>&1; then
+    mkdir locked && cp good.jsonl secret.jsonl && chmod 500 locked && chmod 000 secret.jsonl
+    t as_user newsdex convert -q secret.jsonl <<'EOF'
+! cannot read file 'secret.jsonl': permission denied
+= 5
+EOF
+    t as_user newsdex convert -q secret.jsonl good.jsonl <<'EOF'
+{"id":"g","body":"good","origin":{"file":"good.jsonl","offset":0,"length":24}}
+! cannot read file 'secret.jsonl': permission denied
+= 5
+EOF
+    t as_user newsdex add -d locked/index good.jsonl <<'EOF'
+! newsdex: cannot create folder 'locked/index': permission denied
 = 3
 EOF
-if [ "$(id -u)" -eq 0 ]; then
-    skip "folder without rights: root may write everywhere"
+    newsdex add -q -d kept good.jsonl && chmod -R a-w kept
+    t as_user newsdex add -d kept bad.jsonl <<'EOF'
+! newsdex: cannot create 'kept/lock': permission denied
+= 3
+EOF
+    t as_user newsdex delete --yes -d kept g <<'EOF'
+! newsdex: cannot create 'kept/lock': permission denied
+= 3
+EOF
+    t as_user newsdex merge -d kept <<'EOF'
+! newsdex: cannot create 'kept/lock': permission denied
+= 3
+EOF
+    t as_user newsq count -d kept <<'EOF'
+1
+= 0
+EOF
+    t as_user newsdex verify -q -d kept <<'EOF'
+= 0
+EOF
+    chmod -R u+w kept locked
 else
-    mkdir locked && chmod 500 locked
-    t newsdex add -d locked/index good.jsonl <<'EOF'
-EOF
-    cp good.jsonl secret.jsonl && chmod 000 secret.jsonl
-    t newsdex add -d secret secret.jsonl <<'EOF'
-EOF
+    skip "no other user can run the programs here"
 fi
 printf x >plainfile
 t newsdex add -d plainfile good.jsonl <<'EOF'

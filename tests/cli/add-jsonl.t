@@ -38,7 +38,7 @@ EOF
 
 # the same again adds nothing
 t newsdex add -d one one.jsonl <<'EOF'
-! 0 articles added to 'one', 1 files not read again: nothing in them has changed
+! 0 articles added to 'one', 1 file not read again: nothing in it has changed
 = 0
 EOF
 cp one.jsonl copy.jsonl

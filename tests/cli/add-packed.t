@@ -84,6 +84,32 @@ head -c 2600 box.tar >cut.tar # in the middle of a member
 newsdex convert -q cut.tar >/dev/null 2>err
 is "a cut tar ends with status 5" 5 $?
 
+# cut between two members: what came before is there, and the cut is told
+printf '{"id":"c1","body":"one"}\n' >c1.jsonl
+printf '{"id":"c2","body":"two"}\n' >c2.jsonl
+tar -cf two.tar c1.jsonl c2.jsonl
+head -c 1024 two.tar >half.tar
+t newsdex convert half.tar <<'EOF'
+{"id":"c1","body":"one","origin":{"file":"half.tar","member":"c1.jsonl","offset":0,"length":24}}
+! 'half.tar/c1.jsonl': the archive is cut off: the mark of its end is missing
+! articles with: id 100 %, body 100 %
+! 1 bad record or file was skipped
+= 5
+EOF
+gzip -c half.tar >half.tar.gz
+t newsdex add -d half half.tar.gz <<'EOF'
+! 'half.tar.gz/c1.jsonl': the archive is cut off: the mark of its end is missing
+! 1 article added to 'half'; 0.0 MB of text in N s
+! articles with: id 100 %, body 100 %
+! 1 bad record or file was skipped
+= 5
+EOF
+t newsdex convert -q two.tar <<'EOF'
+{"id":"c1","body":"one","origin":{"file":"two.tar","member":"c1.jsonl","offset":0,"length":24}}
+{"id":"c2","body":"two","origin":{"file":"two.tar","member":"c2.jsonl","offset":0,"length":24}}
+= 0
+EOF
+
 # packed into itself again and again
 cp p.jsonl deep
 for i in 1 2 3 4 5 6; do gzip -c deep >deeper && mv deeper deep; done

@@ -126,6 +126,7 @@ size       N MiB
   columns               N MiB N %
   postlist.glass        N MiB N %
   docdata.glass         N MiB N %
+  sums                  N MiB N %
   iamglass              N MiB N %
   events-1              N MiB N %
   ledger-1              N MiB N %

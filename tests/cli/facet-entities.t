@@ -143,12 +143,12 @@ facts=$(find obama -name 'derived-*')
 printf 'X' | dd of="$facts" bs=1 seek=700 conv=notrunc status=none
 t newsq facet person -d obama <<'EOF'
 ! newsq: 'obama/derived-1' is damaged: checksum of a block
-! hint: run newsdex verify to see what is affected, then restore the file or index again
+! hint: make it anew with: newsdex merge -d obama
 = 4
 EOF
 t newsq count -d obama speech <<'EOF'
 ! newsq: 'obama/derived-1' is damaged: checksum of a block
-! hint: run newsdex verify to see what is affected, then restore the file or index again
+! hint: make it anew with: newsdex merge -d obama
 = 4
 EOF
 t newsdex verify -q -d obama <<'EOF'

@@ -382,7 +382,7 @@ t tree -f q.txt more words <<'EOF'
 EOF
 t tree -f missing.txt <<'EOF'
 ! newsq: cannot open 'missing.txt': no such file or directory
-= 3
+= 2
 EOF
 t tree -F -f plain.txt <<'EOF'
 (phrase "armored" "train")

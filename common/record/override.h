@@ -70,6 +70,7 @@ int nd_overrides_text(struct nd_overrides *o, const char *name, const char *text
 int nd_overrides_bind(struct nd_overrides *o, const struct nd_derived *d, struct nd_error *err);
 int nd_overrides_bound(struct nd_overrides *o, struct nd_error *err);
 
+/* No rules, or none that reads. */
 bool nd_overrides_empty(const struct nd_overrides *o);
 const struct nd_rule *nd_overrides_rules(const struct nd_overrides *o, size_t *n);
 const struct nd_rule_error *nd_overrides_errors(const struct nd_overrides *o, size_t *n);

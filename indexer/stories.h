@@ -22,7 +22,7 @@ enum {
 
 /* An open segment. */
 struct story_segment {
-    char path[4200]; /* its folder */
+    char path[4200];      /* its folder */
     uint32_t docs, first; /* first: number of its first article */
     struct nd_columns columns;
     struct nd_sections del;
@@ -35,7 +35,8 @@ struct story_segment {
 /* Two articles by number: b brings the pair in, a new one before an old one, else the one with the larger id hash. */
 struct story_pair {
     uint32_t a, b;
-    uint32_t key; /* of the id hash of a: the order of equals, whatever the layout of the segments */
+    uint32_t
+        key; /* of the id hash of a: the order of equals, whatever the layout of the segments */
     uint16_t same, alike; /* places of their signatures; likeness */
 };
 
@@ -47,20 +48,20 @@ struct story_pairs {
 struct story_finder {
     struct story_segment *segments;
     size_t n;
-    uint32_t articles;      /* in all segments, deleted ones too; numbered from 0 */
-    unsigned char *fresh;   /* a bit per article: it came in since */
+    uint32_t articles;    /* in all segments, deleted ones too; numbered from 0 */
+    unsigned char *fresh; /* a bit per article: it came in since */
     uint32_t fresh_n;
     struct story_pairs pairs; /* first to be measured, then the links */
-    uint64_t *words;        /* scratch */
+    uint64_t *words;          /* scratch */
     size_t words_cap;
     struct nd_runs runs[2];
-    uint32_t runs_of[2];    /* article whose runs they are, UINT32_MAX none */
+    uint32_t runs_of[2]; /* article whose runs they are, UINT32_MAX none */
 };
 
 /* What is to be written. */
 struct stories_found {
     struct nd_stories_made made;
-    struct nd_arena arena; /* ids */
+    struct nd_arena arena;           /* ids */
     struct nd_story_member *members; /* owned, as are all below */
     struct nd_story *stories;
     uint32_t *order;

@@ -10,7 +10,8 @@
 #include <string.h>
 
 enum {
-    ROUNDS = 8 /* stars of one set of articles for which unmeasured pairs are measured; past it links alone count */
+    ROUNDS =
+        8 /* stars of one set of articles for which unmeasured pairs are measured; past it links alone count */
 };
 
 struct node {
@@ -325,8 +326,8 @@ static int read_ids(struct stories_found *out, struct grouping *g, const struct 
     nd_buf_init(&text, ND_TEXT_MAX);
     for (size_t i = 0; i < g->n && !rc; i++) {
         struct nd_story_member m, *to = &out->members[i];
-        *to = (struct nd_story_member){.hash = g->v[i].hash, .story = ND_STORY_NONE,
-                                       .alike = g->v[i].alike};
+        *to = (struct nd_story_member){
+            .hash = g->v[i].hash, .story = ND_STORY_NONE, .alike = g->v[i].alike};
         if (g->v[i].old == ND_STORY_NONE || !nd_stories_member(old, g->v[i].old, &m))
             rc = read_id(g->f, &to->id, &out->arena, &scratch, &text, g->v[i].article, err);
         else if (!(to->id = nd_arena_str(&out->arena, m.id.p, m.id.n)).p)
@@ -347,7 +348,8 @@ static int by_name(const void *pa, const void *pb)
 {
     const struct placed *a = pa, *b = pb;
     int order = nd_str_cmp(a->name, b->name);
-    if (!order && a->centre != b->centre) /* two ids that are the same: damage, but keep the order whole */
+    if (!order &&
+        a->centre != b->centre) /* two ids that are the same: damage, but keep the order whole */
         return a->centre < b->centre ? -1 : 1;
     return order ? order : nd_str_cmp(a->id, b->id);
 }
@@ -375,9 +377,10 @@ static int number_stories(struct stories_found *out, struct grouping *g, struct 
     uint32_t stories = 0;
     for (size_t i = 0; !rc && i < n; i++) {
         if (!i || v[i].centre != v[i - 1].centre)
-            out->stories[stories++] = (struct nd_story){
-                .name = v[i].name, .first = (uint32_t)i, .named_by = v[i].node,
-                .centre = v[i].centre};
+            out->stories[stories++] = (struct nd_story){.name = v[i].name,
+                                                        .first = (uint32_t)i,
+                                                        .named_by = v[i].node,
+                                                        .centre = v[i].centre};
         out->stories[stories - 1].n++;
         out->members[v[i].node].story = stories - 1;
         out->order[i] = v[i].node;

@@ -9,7 +9,8 @@
 
 struct nd_among {
     struct nd_index *ix;
-    uint32_t **days; /* by segment, by docid - 1: the day as printed, ND_AMONG_NOT; NULL: no match */
+    uint32_t *
+        *days; /* by segment, by docid - 1: the day as printed, ND_AMONG_NOT; NULL: no match */
     uint64_t matches;
 };
 

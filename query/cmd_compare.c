@@ -55,7 +55,8 @@ static int count_side(struct compare *c, struct side *s, enum nd_per per, struct
     if (!rc)
         rc = nd_facet_count(&s->names, a->arena, c->ix, a->match, nd_schema_find("entity", 6), err);
     if (!rc)
-        rc = nd_facet_count(&s->sources, a->arena, c->ix, a->match, nd_schema_find("source", 6), err);
+        rc = nd_facet_count(&s->sources, a->arena, c->ix, a->match, nd_schema_find("source", 6),
+                            err);
     return rc;
 }
 
@@ -83,11 +84,11 @@ static void put_totals(struct compare *c)
 {
     static const char *const names[] = {"a", "b"};
     for (size_t i = 0; i < SIDES; i++) {
-        const struct nd_value v[] = {nd_value_text("side", nd_str_of(names[i])),
-                                     nd_value_count("count", c->side[i].total),
-                                     nd_value_count("both", c->both),
-                                     nd_value_real("percent", percent(c->both, c->side[i].total), 1),
-                                     nd_value_text("query", c->side[i].ask.text)};
+        const struct nd_value v[] = {
+            nd_value_text("side", nd_str_of(names[i])), nd_value_count("count", c->side[i].total),
+            nd_value_count("both", c->both),
+            nd_value_real("percent", percent(c->both, c->side[i].total), 1),
+            nd_value_text("query", c->side[i].ask.text)};
         nd_row(&c->rows, "side", v, sizeof v / sizeof v[0]);
     }
 }
@@ -104,8 +105,7 @@ static void put_periods(struct compare *c)
             continue;
         nd_period_name(name, h->per, h->bins[i].number);
         const struct nd_value v[] = {nd_value_text("period", nd_str_of(name)),
-                                     nd_value_count("a", a),
-                                     nd_value_count("b", b),
+                                     nd_value_count("a", a), nd_value_count("b", b),
                                      nd_value_real("share_a", percent(a, h->bins[i].count), 2),
                                      nd_value_real("share_b", percent(b, h->bins[i].count), 2)};
         nd_row(&c->rows, "period", v, sizeof v / sizeof v[0]);
@@ -145,11 +145,10 @@ static int put_words(struct compare *c, int of, const char *name, struct nd_erro
     if (n)
         qsort(w, n, sizeof *w, by_score);
     for (size_t i = 0; i < n && i < c->limit; i++) {
-        const struct nd_value v[] = {nd_value_text("side", nd_str_of(name)),
-                                     nd_value_real("score", w[i].score, 1),
-                                     nd_value_count("a", of ? w[i].b : w[i].a),
-                                     nd_value_count("b", of ? w[i].a : w[i].b),
-                                     nd_value_text("word", w[i].text)};
+        const struct nd_value v[] = {
+            nd_value_text("side", nd_str_of(name)), nd_value_real("score", w[i].score, 1),
+            nd_value_count("a", of ? w[i].b : w[i].a), nd_value_count("b", of ? w[i].a : w[i].b),
+            nd_value_text("word", w[i].text)};
         nd_row(&c->rows, "word", v, sizeof v / sizeof v[0]);
     }
     return 0;
@@ -238,7 +237,8 @@ static int print(struct compare *c, const struct nd_renderer *how, struct nd_err
         rc = put_names(c, i, names[i], err);
     if (!rc)
         rc = put_sources(c, err);
-    bool exact = nd_match_state(c->side[0].ask.match).exact && nd_match_state(c->side[1].ask.match).exact;
+    bool exact =
+        nd_match_state(c->side[0].ask.match).exact && nd_match_state(c->side[1].ask.match).exact;
     struct nd_answer answer = {.total = c->side[0].total + c->side[1].total - c->both,
                                .shown = c->rows.n,
                                .exact = exact,

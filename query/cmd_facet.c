@@ -68,7 +68,7 @@ struct table {
     struct nd_rows rows; /* with scores */
     struct nd_answer answer;
     bool several, scored;
-    size_t rest;             /* values that were not shown, of the first field that has some */
+    size_t rest; /* values that were not shown, of the first field that has some */
     uint64_t without[FIELDS_MAX];
 };
 
@@ -91,13 +91,13 @@ static int print_rows(struct table *x, const struct nd_facet *f, const double *s
         if (rc)
             break;
         if (x->scored) {
-            const struct nd_value v[] = {nd_value_real("score", scores[i], 1),
-                                         nd_value_count("count", c.count),
-                                         nd_value_text("field", nd_str_of(c.field)),
-                                         nd_value_text("id", c.id),
-                                         nd_value_text("value", c.value)};
+            const struct nd_value v[] = {
+                nd_value_real("score", scores[i], 1), nd_value_count("count", c.count),
+                nd_value_text("field", nd_str_of(c.field)), nd_value_text("id", c.id),
+                nd_value_text("value", c.value)};
             nd_row(&x->rows, "facet", v, sizeof v / sizeof v[0]);
-        } else if (x->several && !plain && x->how != &nd_render_json && x->how != &nd_render_jsonl) {
+        } else if (x->several && !plain && x->how != &nd_render_json &&
+                   x->how != &nd_render_jsonl) {
             const struct nd_value v[] = {nd_value_text("field", nd_str_of(c.field)),
                                          nd_value_text("value", c.value),
                                          nd_value_count("count", c.count)};
@@ -177,8 +177,8 @@ static int print(struct nd_ask *a, const struct nd_field *const *fields, size_t 
 }
 
 /* The fields of "source,person". Return: how many; 0 where one is none (it has been told). */
-static size_t read_fields(struct newsq *t, struct nd_str list, const struct nd_field *out[FIELDS_MAX],
-                          int *status)
+static size_t read_fields(struct newsq *t, struct nd_str list,
+                          const struct nd_field *out[FIELDS_MAX], int *status)
 {
     size_t n = 0;
     for (size_t at = 0; at <= list.n && n < FIELDS_MAX;) {
@@ -209,8 +209,7 @@ int newsq_facet(void *tool)
                            &status);
     if (!n)
         return status;
-    if (newsq_renderer(t, &how, &err) ||
-        (nd_args_text(&t->args, "sort") && nd_rows_fit(how, &err)))
+    if (newsq_renderer(t, &how, &err) || (nd_args_text(&t->args, "sort") && nd_rows_fit(how, &err)))
         return newsq_failed(t, &err);
     if (nd_ask_open(&a, t, 1, ND_ASK_ANY, &status))
         return status;

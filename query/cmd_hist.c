@@ -16,9 +16,9 @@ enum {
 struct chart {
     struct nd_hist hist, all; /* all: of every article, for --share */
     bool share, unicode;
-    uint64_t most;            /* largest count */
+    uint64_t most; /* largest count */
     double most_share;
-    size_t width;             /* cells of the longest bar, 0 for none */
+    size_t width; /* cells of the longest bar, 0 for none */
 };
 
 /* Count every article, for the shares. */
@@ -102,8 +102,11 @@ static int print(struct nd_ask *a, const struct chart *c, const struct nd_render
                 text_line(&out, c, name, k, count);
                 continue;
             }
-            struct nd_count row = {.field = fields[h->per], .value = nd_str_of(name), .count = count,
-                                   .has_share = c->share, .share = share_of(c, k, count)};
+            struct nd_count row = {.field = fields[h->per],
+                                   .value = nd_str_of(name),
+                                   .count = count,
+                                   .has_share = c->share,
+                                   .share = share_of(c, k, count)};
             renderer->count(&r, &row);
         }
     }
@@ -155,8 +158,9 @@ static void count_day(void *ctx, uint32_t day)
 }
 
 /* The columns of the table: names and counts, arena memory. */
-static int make_columns(struct nd_ask *a, const struct nd_hist *h, const struct nd_facet *f, size_t n,
-                        struct column **columns, struct nd_str **names, struct nd_error *err)
+static int make_columns(struct nd_ask *a, const struct nd_hist *h, const struct nd_facet *f,
+                        size_t n, struct column **columns, struct nd_str **names,
+                        struct nd_error *err)
 {
     struct nd_among among;
     *columns = nd_arena_array(a->arena, n + 1, sizeof **columns);

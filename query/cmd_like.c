@@ -30,7 +30,8 @@ static int no_memory(struct nd_error *err)
     return nd_fail(err, ND_NOMEM, "out of memory");
 }
 
-static int add_word(struct text *x, struct nd_arena *arena, struct nd_str word, struct nd_error *err)
+static int add_word(struct text *x, struct nd_arena *arena, struct nd_str word,
+                    struct nd_error *err)
 {
     uint32_t i;
     if (nd_map_intern(&x->words, word.p, word.n, &i))

@@ -34,7 +34,9 @@ static void note_day(void *ctx, uint32_t day)
 static struct nd_str day_text(char out[16], uint32_t day)
 {
     unsigned y = day / 10000, m = day / 100 % 100, d = day % 100;
-    int n = !y ? 0 : !m ? snprintf(out, 16, "%04u", y) : !d ? snprintf(out, 16, "%04u-%02u", y, m)
+    int n = !y   ? 0
+            : !m ? snprintf(out, 16, "%04u", y)
+            : !d ? snprintf(out, 16, "%04u-%02u", y, m)
                  : snprintf(out, 16, "%04u-%02u-%02u", y, m, d);
     return (struct nd_str){out, (size_t)n};
 }
@@ -45,8 +47,9 @@ static bool asked(struct nd_str name, struct nd_str id)
     struct nd_buf a, b;
     nd_buf_init(&a, 1 << 20);
     nd_buf_init(&b, 1 << 20);
-    bool is = nd_value_words(&a, name.p, name.n) == 0 && nd_value_words(&b, id.p, id.n) == 0 && a.len &&
-              b.len && nd_value_holds((struct nd_str){b.data, b.len}, (struct nd_str){a.data, a.len});
+    bool is = nd_value_words(&a, name.p, name.n) == 0 && nd_value_words(&b, id.p, id.n) == 0 &&
+              a.len && b.len &&
+              nd_value_holds((struct nd_str){b.data, b.len}, (struct nd_str){a.data, a.len});
     nd_buf_free(&a);
     nd_buf_free(&b);
     return is;
@@ -69,7 +72,8 @@ static int print_row(struct related *x, struct nd_ask *a, struct nd_rows *rows,
     double chance = (double)(p->a + p->b) * (double)x->with.matches / (double)x->all.matches;
     int rc = nd_facet_name(&name, a->arena, a->index, &x->with, p->row, err);
     if (!rc)
-        rc = nd_among_each(&x->among, a, nd_schema_find(type.p, type.n), row->value, note_day, &d, err);
+        rc = nd_among_each(&x->among, a, nd_schema_find(type.p, type.n), row->value, note_day, &d,
+                           err);
     if (rc)
         return rc;
     const struct nd_value cells[] = {nd_value_real("score", p->score, 1),

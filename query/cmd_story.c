@@ -26,7 +26,7 @@ struct copy {
     uint64_t *words; /* hashes of the body's, arena */
     struct nd_token *tokens;
     size_t n;
-    unsigned alike;  /* to the first, in thousandths */
+    unsigned alike;            /* to the first, in thousandths */
     struct nd_change *changes; /* against the first; owned */
     size_t changes_n;
 };

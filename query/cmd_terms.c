@@ -9,8 +9,8 @@
 enum {
     OUT_MAX = 1 << 30,
     TOP = 20,
-    MIN_ARTICLES = 2,  /* a word of one article alone is typical of that one; */
-    MIN_PART = 100     /* of many, it must be in one of so many */
+    MIN_ARTICLES = 2, /* a word of one article alone is typical of that one; */
+    MIN_PART = 100    /* of many, it must be in one of so many */
 };
 
 static int print(struct nd_ask *a, const struct nd_terms *terms, const struct nd_renderer *how,
@@ -34,11 +34,10 @@ static int print(struct nd_ask *a, const struct nd_terms *terms, const struct nd
     struct nd_rows rows = {.r = &r, .how = how};
     how->begin(&r);
     for (size_t i = 0; i < n; i++) {
-        const struct nd_value cells[] = {nd_value_real("score", v[i].score, 1),
-                                         nd_value_count("count", v[i].counts.count),
-                                         nd_value_count("articles", v[i].counts.articles),
-                                         nd_value_count("index", v[i].counts.all),
-                                         nd_value_text("word", v[i].word)};
+        const struct nd_value cells[] = {
+            nd_value_real("score", v[i].score, 1), nd_value_count("count", v[i].counts.count),
+            nd_value_count("articles", v[i].counts.articles),
+            nd_value_count("index", v[i].counts.all), nd_value_text("word", v[i].word)};
         nd_row(&rows, "term", cells, sizeof cells / sizeof cells[0]);
     }
     struct nd_answer answer = {.total = terms->matches,

@@ -48,8 +48,8 @@ static size_t preference(const struct nd_collapse *c, const struct nd_columns *c
     uint32_t v = nd_column_u32(col, ND_COL_SOURCE, docid);
     struct nd_str name = v ? nd_column_value(col, ND_COL_SOURCE, v - 1) : (struct nd_str){"", 0};
     size_t i = 0;
-    while (i < c->sources.n && (name.n != c->sources.v[i].n ||
-                                strncasecmp(name.p, c->sources.v[i].p, name.n) != 0))
+    while (i < c->sources.n &&
+           (name.n != c->sources.v[i].n || strncasecmp(name.p, c->sources.v[i].p, name.n) != 0))
         i++;
     return i;
 }
@@ -93,7 +93,7 @@ int nd_collapse_hits(const struct nd_collapse *c, struct nd_arena *arena, struct
                      struct nd_ranked *hits, size_t offset, size_t limit, uint64_t **copies,
                      uint64_t *stories, struct nd_error *err)
 {
-    struct nd_map seen;          /* story -> its number of arrival */
+    struct nd_map seen; /* story -> its number of arrival */
     size_t n = 0, *place = nd_arena_array(arena, hits->n + 1, sizeof *place); /* by that number */
     *copies = nd_arena_array(arena, hits->n + 1, sizeof **copies);
     if (!place || !*copies || nd_map_init(&seen, SIZE_MAX / 2))

@@ -7,10 +7,10 @@
 
 /* Which copy stands for a story. */
 enum nd_lead {
-    ND_LEAD_BEST,    /* the best hit */
-    ND_LEAD_FIRST,   /* printed first */
+    ND_LEAD_BEST,  /* the best hit */
+    ND_LEAD_FIRST, /* printed first */
     ND_LEAD_LONGEST,
-    ND_LEAD_SOURCE   /* of the source that comes first in a list; else printed first */
+    ND_LEAD_SOURCE /* of the source that comes first in a list; else printed first */
 };
 
 struct nd_collapse {

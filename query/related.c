@@ -40,8 +40,8 @@ int nd_apart_rows(struct nd_apart **out, struct nd_arena *arena, const struct nd
             b = b > a ? b - a : 0;
             rest = rest > x->matches ? rest - x->matches : 0;
         }
-        (*out)[i] = (struct nd_apart){.row = i, .a = a, .b = b,
-                                      .score = nd_g2(a, x->matches, b, rest)};
+        (*out)[i] =
+            (struct nd_apart){.row = i, .a = a, .b = b, .score = nd_g2(a, x->matches, b, rest)};
     }
     nd_map_free(&keys);
     nd_buf_free(&key);

@@ -6,9 +6,9 @@
 #include "facet.h"
 
 struct nd_apart {
-    size_t row;          /* of the first facet */
-    uint64_t a, b;       /* articles of the first and of the second that have it */
-    double score;        /* G2; negative where the first has less than its share */
+    size_t row;    /* of the first facet */
+    uint64_t a, b; /* articles of the first and of the second that have it */
+    double score;  /* G2; negative where the first has less than its share */
 };
 
 /* Compare the rows of facet x over n articles with those of y over m; of equal values only. inside: y counts the

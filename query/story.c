@@ -151,7 +151,8 @@ static int by_place(const void *pa, const void *pb)
 }
 
 /* Columns that are open and checked: nd_story_earlier is called for articles whose story is known alone. */
-int nd_story_earlier(struct nd_index *ix, size_t segment_a, uint32_t a, size_t segment_b, uint32_t b)
+int nd_story_earlier(struct nd_index *ix, size_t segment_a, uint32_t a, size_t segment_b,
+                     uint32_t b)
 {
     const struct nd_columns *ca = ix->segments[segment_a].columns;
     const struct nd_columns *cb = ix->segments[segment_b].columns;
@@ -191,7 +192,8 @@ int nd_once_new(struct nd_once **out, struct nd_index *ix, struct nd_match *m, s
         size_t first = i;
         end = nd_telling_end(&o->told, i);
         for (size_t k = i + 1; k < end; k++)
-            if (nd_story_earlier(ix, v[k].segment, v[k].docid, v[first].segment, v[first].docid) < 0)
+            if (nd_story_earlier(ix, v[k].segment, v[k].docid, v[first].segment, v[first].docid) <
+                0)
                 first = k;
         for (size_t k = i; k < end; k++)
             if (k != first)

@@ -29,8 +29,8 @@ struct nd_told {
 struct nd_telling {
     struct nd_told *v; /* owned: by story, then as the matches come */
     size_t n;
-    uint64_t matches;  /* all, those without a story too */
-    uint64_t stories;  /* different ones, an article without near-copies being one too */
+    uint64_t matches; /* all, those without a story too */
+    uint64_t stories; /* different ones, an article without near-copies being one too */
 };
 
 /* The matches of m that are parts of stories. Free with nd_telling_free, after a failure too. */
@@ -44,10 +44,12 @@ size_t nd_telling_end(const struct nd_telling *t, size_t i);
  * the smallest id hash; undated ones last) are left out by nd_match_each on m, until nd_once_free.
  * Both pointers must live as long as m is walked. Fails: as nd_story_gather. */
 struct nd_once;
-int nd_once_new(struct nd_once **out, struct nd_index *ix, struct nd_match *m, struct nd_error *err);
+int nd_once_new(struct nd_once **out, struct nd_index *ix, struct nd_match *m,
+                struct nd_error *err);
 void nd_once_free(struct nd_once *o);
 
 /* The order in which copies were printed. Return: < 0, > 0 as strcmp; 0 for the same article. */
-int nd_story_earlier(struct nd_index *ix, size_t segment_a, uint32_t a, size_t segment_b, uint32_t b);
+int nd_story_earlier(struct nd_index *ix, size_t segment_a, uint32_t a, size_t segment_b,
+                     uint32_t b);
 
 #endif

@@ -12,7 +12,7 @@ enum {
 struct part {
     struct nd_stream *stream;
     uint32_t words;
-    uint32_t *head; /* the rank that stands for all spellings of a folded key */
+    uint32_t *head;                    /* the rank that stands for all spellings of a folded key */
     uint32_t *count, *articles, *last; /* of a head; last: docid in which it was counted last */
     uint32_t *gone;                    /* occurrences in deleted articles */
 };
@@ -232,7 +232,8 @@ static void free_parts(struct part *parts, size_t n)
     free(parts);
 }
 
-int nd_terms_count(struct nd_terms *t, struct nd_index *ix, struct nd_match *m, struct nd_error *err)
+int nd_terms_count(struct nd_terms *t, struct nd_index *ix, struct nd_match *m,
+                   struct nd_error *err)
 {
     struct walk w = {.t = t, .ix = ix, .parts = calloc(ix->n + 1, sizeof *w.parts)};
     int rc = w.parts ? nd_match_each(m, count_match, &w, err) : no_memory(err);
@@ -292,8 +293,9 @@ static int by_score(const void *pa, const void *pb)
     return nd_str_cmp(a->word, b->word);
 }
 
-int nd_terms_rank(struct nd_typical **out, size_t *n, struct nd_arena *arena, const struct nd_terms *t,
-                  uint64_t min_articles, size_t most, struct nd_error *err)
+int nd_terms_rank(struct nd_typical **out, size_t *n, struct nd_arena *arena,
+                  const struct nd_terms *t, uint64_t min_articles, size_t most,
+                  struct nd_error *err)
 {
     struct nd_typical *v = *out = nd_arena_array(arena, (size_t)t->words.count + 1, sizeof *v);
     size_t k = 0;

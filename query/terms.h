@@ -28,7 +28,8 @@ int nd_terms_init(struct nd_terms *t, struct nd_error *err);
 void nd_terms_free(struct nd_terms *t);
 /* Count the matches of m. Fails: ND_CORRUPT, ND_NOMEM.
  * Cost: 3 us a match of 600 words, and a walk over the dictionary of each segment. */
-int nd_terms_count(struct nd_terms *t, struct nd_index *ix, struct nd_match *m, struct nd_error *err);
+int nd_terms_count(struct nd_terms *t, struct nd_index *ix, struct nd_match *m,
+                   struct nd_error *err);
 /* The same for words given (folded keys, each once with its count): an article that is not in the index, or one. */
 int nd_terms_given(struct nd_terms *t, struct nd_index *ix, const struct nd_map *words,
                    const uint32_t *counts, struct nd_error *err);
@@ -46,7 +47,8 @@ struct nd_typical {
 
 /* The words with the highest positive score that at least min_articles matches have, best first, of equals the first
  * in byte order. out: arena memory, *n at most `most`. */
-int nd_terms_rank(struct nd_typical **out, size_t *n, struct nd_arena *arena, const struct nd_terms *t,
-                  uint64_t min_articles, size_t most, struct nd_error *err);
+int nd_terms_rank(struct nd_typical **out, size_t *n, struct nd_arena *arena,
+                  const struct nd_terms *t, uint64_t min_articles, size_t most,
+                  struct nd_error *err);
 
 #endif

@@ -76,8 +76,7 @@ static void compare(struct diff *d, size_t a, size_t n, size_t b, size_t m)
         }
         ptrdiff_t x, y;
         if (!middle(d, a, (ptrdiff_t)n, b, (ptrdiff_t)m, &x, &y) || x < 0 || y < 0 ||
-            x > (ptrdiff_t)n || y > (ptrdiff_t)m || x + y == 0 ||
-            (size_t)x + (size_t)y == n + m)
+            x > (ptrdiff_t)n || y > (ptrdiff_t)m || x + y == 0 || (size_t)x + (size_t)y == n + m)
             break; /* too far apart */
         compare(d, a, (size_t)x, b, (size_t)y);
         a += (size_t)x, n -= (size_t)x;
@@ -114,8 +113,8 @@ static size_t collect(struct nd_change *v, const struct diff *d, size_t n, size_
     return count;
 }
 
-int nd_worddiff(struct nd_change **out, size_t *count, const uint64_t *a, size_t n, const uint64_t *b,
-                size_t m)
+int nd_worddiff(struct nd_change **out, size_t *count, const uint64_t *a, size_t n,
+                const uint64_t *b, size_t m)
 {
     size_t room = 2 * (n + m) + 8;
     struct diff d = {.a = a, .b = b, .cut = calloc(n + 1, 1), .added = calloc(m + 1, 1)};

@@ -13,13 +13,13 @@ struct nd_change {
 };
 
 enum {
-    ND_DIFF_JOIN = 2,     /* so few equal words between two changes are a part of one change */
-    ND_DIFF_STEPS = 8000  /* of one search; texts further apart than that are one change there */
+    ND_DIFF_JOIN = 2,    /* so few equal words between two changes are a part of one change */
+    ND_DIFF_STEPS = 8000 /* of one search; texts further apart than that are one change there */
 };
 
 /* out: the changes in order, to be freed by the caller; *count of them. Return: 0, ND_NOMEM.
  * Cost: (n + m) times the number of changed words. */
-int nd_worddiff(struct nd_change **out, size_t *count, const uint64_t *a, size_t n, const uint64_t *b,
-                size_t m);
+int nd_worddiff(struct nd_change **out, size_t *count, const uint64_t *a, size_t n,
+                const uint64_t *b, size_t m);
 
 #endif

@@ -105,7 +105,8 @@ static uint64_t hash_at(const struct nd_stories *s, uint32_t i)
 static uint32_t place_of(const struct nd_stories *s, uint64_t hash)
 {
     uint32_t lo = 0, hi = s->members_n;
-    uint64_t guess = (hash >> 32) * s->members_n >> 32; /* where it lies if they are spread evenly */
+    uint64_t guess =
+        (hash >> 32) * s->members_n >> 32; /* where it lies if they are spread evenly */
     for (uint64_t step = 8; guess < hi; step *= 8) {
         if (hash_at(s, (uint32_t)guess) < hash) {
             lo = (uint32_t)guess + 1;

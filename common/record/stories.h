@@ -20,7 +20,8 @@
 
 enum {
     ND_STORY_NONE = UINT32_MAX,
-    ND_STORY_LIKENESS = 500 /* the threshold: half of all different runs of five words are in both */
+    ND_STORY_LIKENESS =
+        500 /* the threshold: half of all different runs of five words are in both */
 };
 
 struct nd_stories {

@@ -101,13 +101,13 @@ t newsq count -d news 'story:nosuch' <<'EOF'
 0
 = 1
 EOF
-t newsq -d news 'story:bl-20230914-1 putin' --collapse story --no-snippets <<'EOF'
-1. Putin, Kim promise closer ties at spaceport meeting
-   2023-09-14  The Baltic Ledger  bl-20230914-1  +4 copies
+t newsq -d news 'story:bl-20230914-1 putin' --collapse story --sort oldest --no-snippets <<'EOF'
+1. Spaceport summit: Putin hints at satellite help for North Korea
+   2023-09-13  Harbour Gazette  hg-20230913-1  +4 copies
 = 0
 EOF
-t newsq -d news 'story:bl-20230914-1 putin' --collapse story --no-snippets --format jsonl <<'EOF'
-{"type":"hit","rank":1,"score":2.674187,"id":"bl-20230914-1","title":"Putin, Kim promise closer ties at spaceport meeting","date":"2023-09-14","source":"The Baltic Ledger","url":"https://balticledger.example.org/2023/09/putin-kim-promise-closer-ties-at","story":"bl-20230914-1","copies":4}
+t newsq -d news 'story:bl-20230914-1 putin' --collapse story --sort oldest --no-snippets --format jsonl <<'EOF'
+{"type":"hit","rank":1,"score":0.000000,"id":"hg-20230913-1","title":"Spaceport summit: Putin hints at satellite help for North Korea","date":"2023-09-13","source":"Harbour Gazette","url":"https://harbourgazette.example.org/2023/09/spaceport-summit-putin-hints-at-satellite","story":"bl-20230914-1","copies":4}
 {"type":"end","version":1,"total":5,"exact":true,"stories":1,"query":"story:bl-20230914-1 putin","uuid":"UUID","revision":1}
 = 0
 EOF
@@ -160,6 +160,12 @@ is "a deleted copy is of no story" 0 "$(newsq count -q -d many 'story:cut-1 id:o
 printf '%s\n' '{"id":"cut-1","title":"Other","body":"nothing of what was here before is in these few words any more, they are about walruses on the ice of a far northern sea in the long months of the dark season, and how they sleep","version":"2"}' | newsdex add -q --replace -d many -
 is "a replaced one leaves its story" cut-1 "$(newsq -q -d many -l story:cut-1)"
 ok "the facts are sound" newsdex verify -q -d many
+# a chain of small changes: neighbours are alike, the ends are not
+awk 'BEGIN { for (i = 0; i < 12; i++) { printf "{\"id\":\"chain-%02d\",\"title\":\"Chain\",\"body\":\"", i
+    for (k = 30 * i; k < 30 * i + 200; k++) printf "word%d ", k; print "\"}" } }' >chain.jsonl
+newsdex add -q -d chain chain.jsonl
+ok "a chain falls into stories" [ "$(newsq count -q -d chain 'title:chain' --by-story)" -gt 2 ]
+ok "whose members are alike" [ "$(for i in 00 03 06 09 11; do newsq count -q -d chain story:chain-$i; done | sort -n | tail -1)" -le 5 ]
 # two indexes: the stories of each
 is "two indexes" "$(ids newsq -q -d news -l story:bl-20230914-1)" "$(ids newsq -q -d once -d news -l 'story:bl-20230914-1 NOT title:odd NOT title:cut' | tr ' ' '\n' | sort -u | tr '\n' ' ' | sed 's/ $//')"
 is "one lineage over two" "$(newsq -q -d news -d once -l story:bl-20230914-1 | sort -u | wc -l)" "$(newsq story -q -d news -d once bl-20230914-1 --format jsonl | grep -c '"type":"copy"')"

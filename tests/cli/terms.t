@@ -72,11 +72,17 @@ done <rows >wrong
 is "counts of terms" '' "$(cat wrong)"
 
 t newsq related -d news 'Kim Jong-un' -n 4 <<'EOF'
-= 1
+score	pmi	count	index	first	last	kind	id	name
+53.0	2.76	16	18	2023-09	2023-10-13	place	north korea	North Korea
+53.0	2.76	16	18	2023-09-05	2024-06-19	place	pyongyang	Pyongyang
+33.1	2.23	16	26	2023	2024-06-19	person	vladimir putin	Vladimir Putin
+32.5	2.93	8	8	2023-09	2023-09-17	place	vladivostok	Vladivostok
+= 0
 EOF
 t newsq related -d news 'Kim Jong-un' -n 1 --format jsonl <<'EOF'
-{"type":"end","version":1,"total":0,"exact":true,"query":"entity:\"Kim Jong-un\"","uuid":"UUID","revision":1}
-= 1
+{"type":"related","score":53.0,"pmi":2.76,"count":16,"index":18,"first":"2023-09","last":"2023-10-13","kind":"place","id":"north korea","name":"North Korea"}
+{"type":"end","version":1,"total":18,"exact":true,"query":"entity:\"Kim Jong-un\"","uuid":"UUID","revision":1}
+= 0
 EOF
 t newsq related -d news Nobody Known <<'EOF'
 = 1
@@ -96,12 +102,9 @@ newsq related -q -d news 'Kim Jong-un' -n 12 --format csv | sed 1d | while IFS=,
 done >wrong
 is "numbers of related names" '' "$(cat wrong)"
 
-t newsq like -d news mw-20230912-1 -n 3 --format oneline <<'EOF'
-hg-20230917-1	2023-09-17	Harbour Gazette	Drones, a bulletproof vest and a walrus: Kim’s six days in Russia end
-pd-20230911-1	2023-09-11T21:05:00+09:00	Pacific Daily	Kim to visit Russia 'in coming days,' both sides say
-mw-20231013-1	2023-10-13T20:10:00Z	Meridian Wire	U.S. says North Korea shipped 1,000 containers of arms to Russia
-= 0
-EOF
+query=$(newsq like -q -d news mw-20230912-1 -n 1 --format jsonl | tail -1 | sed 's/.*"query":"//; s/","uuid.*//; s/\\"/"/g')
+is "begins with" 'any(5, train, vladiv' "$(cut -c1-20 <<<"$query")"
+is "like is a search" "$(newsq search -q -d news -n 5 -l "$query")" "$(newsq like -q -d news mw-20230912-1 -n 5 -l)"
 is "not itself" '' "$(newsq like -q -d news mw-20230912-1 -n all -l | grep -x mw-20230912-1)"
 newsq show -d news mw-20230912-1 >text
 ok "a text is like the article it is from" [ "$(newsq like -q -d news -f text -n 1 -l)" = mw-20230912-1 ]
@@ -139,6 +142,12 @@ a	15.5	22	0	train
 b	14.0	4	12	biden
 b	12.2	0	5	counted
 
+side	score	a	b	kind	id	name
+a	8.8	12	0	person	dmitry peskov	Dmitry Peskov
+a	7.3	10	0	misc	western	Western
+b	9.9	4	10	person	joe biden	Joe Biden
+b	4.7	0	2	place	atlanta	Atlanta
+
 a	b	source
 8	2	Meridian Wire
 4	2	Harbour Gazette
@@ -154,8 +163,8 @@ t newsq compare -d news putin 'NEAR kim' <<'EOF'
 ! hint: write something before it, or put it in quotes to look for the word
 = 2
 EOF
-newsq compare -q -d news 'putin' 'kim OR train' -n 8 --per month --format jsonl >cmp
-cell() { grep "^{\"type\":\"$1\"" cmp; }
+newsq compare -q -d news 'putin' 'kim OR train' -n 8 --per month --format jsonl >compared
+cell() { grep "^{\"type\":\"$1\"" compared; }
 is "totals" "$(newsq count -q -d news putin) $(newsq count -q -d news 'kim OR train')" "$(cell side | grep -o '"count":[0-9]*' | cut -d: -f2 | tr '\n' ' ' | sed 's/ $//')"
 is "both" "$(newsq count -q -d news '(putin) (kim OR train)')" "$(cell side | head -1 | grep -o '"both":[0-9]*' | cut -d: -f2)"
 cell period | sed -E 's/.*"period":"([^"]*)","a":([0-9]*),"b":([0-9]*),"share_a":([0-9.]*).*/\1 \2 \3 \4/' | while read -r p a b share; do
@@ -192,6 +201,17 @@ year	all	Meridian Wire	Pacific Daily
 = 0
 EOF
 t newsq hist -d news train --by person -n 1 --per year --format jsonl <<'EOF'
+{"type":"cell","year":"1994","field":"person","value":"Kim Jong-un","count":0}
+{"type":"cell","year":"1995","field":"person","value":"Kim Jong-un","count":0}
+{"type":"cell","year":"1997","field":"person","value":"Kim Jong-un","count":0}
+{"type":"cell","year":"1999","field":"person","value":"Kim Jong-un","count":0}
+{"type":"cell","year":"2004","field":"person","value":"Kim Jong-un","count":0}
+{"type":"cell","year":"2008","field":"person","value":"Kim Jong-un","count":0}
+{"type":"cell","year":"2011","field":"person","value":"Kim Jong-un","count":0}
+{"type":"cell","year":"2014","field":"person","value":"Kim Jong-un","count":0}
+{"type":"cell","year":"2020","field":"person","value":"Kim Jong-un","count":0}
+{"type":"cell","year":"2023","field":"person","value":"Kim Jong-un","count":14}
+{"type":"cell","year":"2024","field":"person","value":"Kim Jong-un","count":1}
 {"type":"end","version":1,"total":25,"exact":true,"query":"train","uuid":"UUID","revision":1}
 = 0
 EOF

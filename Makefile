@@ -141,6 +141,10 @@ valgrind: all ## ten command-line cases under valgrind
 clang: ## compile everything with clang
 	@$(MAKE) -s -j2 FLAVOUR=clang CC=clang CXX=clang++ all $(UNIT_BIN:$(B)/%=build/clang/%)
 
+.PHONY: arm
+arm: ## the scan of streams on 64-bit ARM, under qemu
+	@tests/arm.sh
+
 bench: all ## rates, sizes and latencies beside other engines
 	@ND_BIN=$(B) tests/bench/run.sh
 

@@ -11,10 +11,27 @@ enum nd_scan_level nd_scan_choose(void)
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("popcnt"))
         return ND_SCAN_AVX2;
-    if (__builtin_cpu_supports("ssse3"))
-        return ND_SCAN_SSSE3;
+    if (__builtin_cpu_supports("ssse3") && __builtin_cpu_supports("popcnt"))
+        return ND_SCAN_16;
+#elif defined(__aarch64__)
+    return ND_SCAN_16;
 #endif
     return ND_SCAN_PLAIN;
+}
+
+/* The functions of a level, NULL for plain C. */
+static inline const struct nd_scan_variant *variant(enum nd_scan_level level)
+{
+#if defined(__x86_64__)
+    if (level == ND_SCAN_AVX2)
+        return &nd_scan_avx2;
+#endif
+#if defined(__x86_64__) || defined(__aarch64__)
+    if (level == ND_SCAN_16)
+        return &nd_scan_16;
+#endif
+    (void)level;
+    return NULL;
 }
 
 void nd_codes_init(struct nd_codes *c)
@@ -245,20 +262,13 @@ static void find(enum nd_scan_level level, const struct nd_codes *c, const unsig
 {
     if (c->n == 0 || n <= from)
         return;
-#if defined(__x86_64__)
-    if (level == ND_SCAN_AVX2) {
-        (c->n <= ND_CODES_FEW    ? nd_scan_few_avx2
-         : c->n <= ND_CODES_SOME ? nd_scan_some_avx2
-                                 : nd_scan_many_avx2)(c, p, from, n, o);
+    const struct nd_scan_variant *w = variant(level);
+    if (w) {
+        (c->n <= ND_CODES_FEW    ? w->few
+         : c->n <= ND_CODES_SOME ? w->some
+                                 : w->many)(c, p, from, n, o);
         return;
     }
-    if (level == ND_SCAN_SSSE3) {
-        (c->n <= ND_CODES_FEW ? nd_scan_few_ssse3 : nd_scan_many_ssse3)(c, p, from, n, o);
-        return;
-    }
-#else
-    (void)level;
-#endif
     if (c->n == 1)
         find_one_plain(c, p, from, n, o);
     else
@@ -287,14 +297,11 @@ size_t nd_scan_before(enum nd_scan_level level, const struct nd_codes *a, const 
                       size_t cap)
 {
     struct nd_scan_out o = {.offsets = offsets, .cap = cap};
-#if defined(__x86_64__)
-    if (level == ND_SCAN_AVX2 && a->n && a->n <= ND_CODES_SOME && b->n && b->n <= ND_CODES_SOME) {
-        nd_scan_before_avx2(a, b, stream, from, to, &o);
+    const struct nd_scan_variant *w = variant(level);
+    if (w && a->n && a->n <= ND_CODES_SOME && b->n && b->n <= ND_CODES_SOME) {
+        w->before(a, b, stream, from, to, &o);
         return o.n;
     }
-#else
-    (void)b;
-#endif
     find(level, a, stream, from, to, &o);
     return o.n;
 }
@@ -310,12 +317,9 @@ bool nd_scan_any(enum nd_scan_level level, const struct nd_codes *c, const unsig
 size_t nd_scan_ahead(enum nd_scan_level level, const unsigned char *p, size_t at, size_t n,
                      size_t words, unsigned limit)
 {
-#if defined(__x86_64__)
-    if (level == ND_SCAN_AVX2)
-        return nd_scan_ahead_avx2(p, at, n, words, limit);
-#else
-    (void)level;
-#endif
+    const struct nd_scan_variant *w = variant(level);
+    if (w)
+        return w->ahead(p, at, n, words, limit);
     for (size_t i = at + 1; i < n; i++) {
         if (p[i] < limit)
             return i;
@@ -328,12 +332,9 @@ size_t nd_scan_ahead(enum nd_scan_level level, const unsigned char *p, size_t at
 size_t nd_scan_back(enum nd_scan_level level, const unsigned char *p, size_t at, size_t words,
                     unsigned limit)
 {
-#if defined(__x86_64__)
-    if (level == ND_SCAN_AVX2)
-        return nd_scan_back_avx2(p, at, words, limit);
-#else
-    (void)level;
-#endif
+    const struct nd_scan_variant *w = variant(level);
+    if (w)
+        return w->back(p, at, words, limit);
     for (size_t i = at; i-- > 0;) {
         if (p[i] < limit)
             return i + 1;
@@ -346,14 +347,9 @@ size_t nd_scan_back(enum nd_scan_level level, const unsigned char *p, size_t at,
 size_t nd_scan_words(enum nd_scan_level level, const unsigned char *p, size_t n)
 {
     size_t words = 0;
-#if defined(__x86_64__)
-    if (n >= 32 && level == ND_SCAN_AVX2)
-        return nd_scan_words_avx2(p, n);
-    if (n >= 16 && level >= ND_SCAN_SSSE3)
-        return nd_scan_words_ssse3(p, n);
-#else
-    (void)level;
-#endif
+    const struct nd_scan_variant *w = variant(level);
+    if (w)
+        return w->words(p, n);
     for (size_t i = 0; i < n; i++)
         words += p[i] >= ND_WORD_FIRST && p[i] < 0x80;
     return words;
@@ -363,12 +359,9 @@ size_t nd_scan_map(enum nd_scan_level level, const unsigned char *p, size_t n, u
                    uint32_t *before)
 {
     uint32_t words = 0;
-#if defined(__x86_64__)
-    if (level == ND_SCAN_AVX2)
-        return nd_scan_map_avx2(p, n, masks, before);
-#else
-    (void)level;
-#endif
+    const struct nd_scan_variant *w = variant(level);
+    if (w)
+        return w->map(p, n, masks, before);
     for (size_t i = 0; i <= n / 64; i++) {
         uint64_t m = 0;
         for (size_t k = i * 64; k < n && k < i * 64 + 64; k++)
@@ -383,14 +376,11 @@ size_t nd_scan_map(enum nd_scan_level level, const unsigned char *p, size_t n, u
 void nd_scan_number(enum nd_scan_level level, const uint64_t *masks, const uint32_t *before,
                     const uint32_t *offsets, size_t n, uint32_t *words)
 {
-#if defined(__x86_64__)
-    if (level == ND_SCAN_AVX2) {
-        nd_scan_number_avx2(masks, before, offsets, n, words);
+    const struct nd_scan_variant *w = variant(level);
+    if (w) {
+        w->number(masks, before, offsets, n, words);
         return;
     }
-#else
-    (void)level;
-#endif
     for (size_t i = 0; i < n; i++) {
         uint32_t at = offsets[i];
         uint64_t m = masks[at / 64] & (((uint64_t)1 << (at % 64)) - 1);
@@ -402,18 +392,11 @@ size_t nd_scan_below(enum nd_scan_level level, const unsigned char *p, size_t n,
                      uint32_t *offsets, size_t cap)
 {
     struct nd_scan_out o = {.offsets = offsets, .cap = cap};
-#if defined(__x86_64__)
-    if (level == ND_SCAN_AVX2) {
-        nd_scan_below_avx2(p, n, limit, &o);
+    const struct nd_scan_variant *w = variant(level);
+    if (w) {
+        w->below(p, n, limit, &o);
         return o.n;
     }
-    if (level == ND_SCAN_SSSE3) {
-        nd_scan_below_ssse3(p, n, limit, &o);
-        return o.n;
-    }
-#else
-    (void)level;
-#endif
     for (size_t i = 0; i < n; i++)
         if (p[i] < limit)
             nd_scan_emit(&o, i);

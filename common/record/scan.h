@@ -1,6 +1,6 @@
 /* scan.h: finds codes in the token stream of one article without decoding it.
  * Call order:  nd_scan_choose; nd_codes_init (nd_codes_add* nd_codes_ready) nd_scan_find* nd_codes_free
- * Invariants:  every variant (plain C, SSSE3, AVX2) gives the same answers; at least 128 readable bytes
+ * Invariants:  every variant (plain C, SSSE3, NEON, AVX2) gives the same answers; at least 128 readable bytes
  *              lie before and after the stream; a hit is the offset of a code's LAST byte.
  * Sets by size: one code is a compare of its last two bytes, up to ND_CODES_FEW codes are four nibble
  *              tables, up to ND_CODES_SOME these as a sieve before the bitmap that the codes of larger
@@ -24,7 +24,7 @@ enum {
 
 enum nd_scan_level { /* which instructions are used */
     ND_SCAN_PLAIN = 0,
-    ND_SCAN_SSSE3 = 1,
+    ND_SCAN_16 = 1, /* SSSE3 or NEON: 16 bytes at a time */
     ND_SCAN_AVX2 = 2
 };
 

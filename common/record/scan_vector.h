@@ -40,29 +40,27 @@ static inline bool nd_scan_bit(const struct nd_codes *c, unsigned set, uint32_t 
 /* Which bitmap of a set is that of codes of a mark. */
 unsigned nd_scan_bits_of(unsigned mark);
 
+/* The functions of scan.h in one width of vectors. */
+typedef void nd_scan_set(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
+                         struct nd_scan_out *o);
+struct nd_scan_variant {
+    nd_scan_set *few, *some, *many; /* by size of the set */
+    void (*before)(const struct nd_codes *a, const struct nd_codes *b, const unsigned char *p,
+                   size_t from, size_t n, struct nd_scan_out *o);
+    void (*below)(const unsigned char *p, size_t n, unsigned limit, struct nd_scan_out *o);
+    size_t (*ahead)(const unsigned char *p, size_t at, size_t n, size_t words, unsigned limit);
+    size_t (*back)(const unsigned char *p, size_t at, size_t words, unsigned limit);
+    size_t (*map)(const unsigned char *p, size_t n, uint64_t *masks, uint32_t *before);
+    void (*number)(const uint64_t *masks, const uint32_t *before, const uint32_t *offsets, size_t n,
+                   uint32_t *words);
+    size_t (*words)(const unsigned char *p, size_t n);
+};
+
 #if defined(__x86_64__)
-void nd_scan_some_avx2(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
-                       struct nd_scan_out *o);
-void nd_scan_few_ssse3(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
-                       struct nd_scan_out *o);
-void nd_scan_few_avx2(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
-                      struct nd_scan_out *o);
-void nd_scan_before_avx2(const struct nd_codes *a, const struct nd_codes *b, const unsigned char *p,
-                         size_t from, size_t n, struct nd_scan_out *o);
-void nd_scan_many_ssse3(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
-                        struct nd_scan_out *o);
-void nd_scan_many_avx2(const struct nd_codes *c, const unsigned char *p, size_t from, size_t n,
-                       struct nd_scan_out *o);
-void nd_scan_below_ssse3(const unsigned char *p, size_t n, unsigned limit, struct nd_scan_out *o);
-void nd_scan_below_avx2(const unsigned char *p, size_t n, unsigned limit, struct nd_scan_out *o);
-size_t nd_scan_ahead_avx2(const unsigned char *p, size_t at, size_t n, size_t words,
-                          unsigned limit);
-size_t nd_scan_back_avx2(const unsigned char *p, size_t at, size_t words, unsigned limit);
-size_t nd_scan_map_avx2(const unsigned char *p, size_t n, uint64_t *masks, uint32_t *before);
-void nd_scan_number_avx2(const uint64_t *masks, const uint32_t *before, const uint32_t *offsets,
-                         size_t n, uint32_t *words);
-size_t nd_scan_words_ssse3(const unsigned char *p, size_t n);
-size_t nd_scan_words_avx2(const unsigned char *p, size_t n);
+extern const struct nd_scan_variant nd_scan_avx2;
+#endif
+#if defined(__x86_64__) || defined(__aarch64__)
+extern const struct nd_scan_variant nd_scan_16; /* SSSE3 or NEON */
 #endif
 
 #endif

@@ -15,6 +15,7 @@ enum {
     RAW_MAX = 255,
     PIECE = 1 << 14,    /* bytes of text that are coded between two looks at the room */
     AHEAD = 64,         /* words that are found before they are looked up */
+    ROOM = 16,          /* bytes that may be written behind the last */
     WIDEST = 4,         /* most bytes of code for a byte of text */
     COUNTED_MIN = 10,   /* bits of the number of slots for counting */
     COUNTED_MAX = 17,   /* 98,000 words */
@@ -379,8 +380,7 @@ static size_t look_ahead(const struct nd_word_coder *c, struct found v[AHEAD],
 }
 
 /* Write bytes without a code to o. Return: what follows them. */
-static inline unsigned char *put_raw(unsigned char *o, const unsigned char *p,
-                                     const unsigned char *end)
+static unsigned char *put_raw(unsigned char *o, const unsigned char *p, const unsigned char *end)
 {
     while (p < end) {
         if (*p < FIRST && (*p == 0 || *p > RAW)) {
@@ -399,6 +399,18 @@ static inline unsigned char *put_raw(unsigned char *o, const unsigned char *p,
     return o;
 }
 
+/* The same where it is mostly nothing or a few plain bytes: eight are copied at once. */
+static inline unsigned char *put_gap(unsigned char *o, const unsigned char *p,
+                                     const unsigned char *end)
+{
+    size_t n = (size_t)(end - p);
+    uint64_t v = nd_load64(p), special = ~((v | HIGH) - (RAW + 1) * ONES) | v;
+    if (n >= 8 || special & HIGH & ~(UINT64_MAX << 8 * n))
+        return put_raw(o, p, end);
+    nd_store64(o, v);
+    return o + n;
+}
+
 int nd_word_coder_put(const struct nd_word_coder *c, struct nd_buf *out, const char *text, size_t n)
 {
     const unsigned char *const start = (const unsigned char *)text, *const end = start + n;
@@ -406,7 +418,7 @@ int nd_word_coder_put(const struct nd_word_coder *c, struct nd_buf *out, const c
     struct found v[AHEAD];
     while (p < end) {
         size_t words = look_ahead(c, v, &p, end);
-        int rc = nd_buf_room(out, WIDEST * (size_t)(p - from) + WIDEST);
+        int rc = nd_buf_room(out, WIDEST * (size_t)(p - from) + ROOM);
         if (rc)
             return rc;
         unsigned char *o = (unsigned char *)out->data + out->len;
@@ -422,7 +434,7 @@ int nd_word_coder_put(const struct nd_word_coder *c, struct nd_buf *out, const c
                 continue;
             bool space = f->p > from && f->p[-1] == ' ';
             bool expected = nd_spaced(start, f->p - space, f->p);
-            o = put_raw(o, from, f->p - (space && expected));
+            o = put_gap(o, from, f->p - (space && expected));
             *o = BARE;
             o += expected && !space;
             *o = CAPITAL;

@@ -7,7 +7,8 @@ enum {
     SAMPLE = 8 << 20, /* bytes of text that are kept to make the dictionary from */
     /* Then texts are compressed in runs of so many bytes: in between the tables of the compressor fall out of the
      * cache, which makes it half as fast. */
-    RUN = 1 << 20
+    RUN = 1 << 20,
+    KEPT_MORE = 256 << 10 /* most last articles of the sample fit that */
 };
 
 struct nd_texts_writer {
@@ -51,8 +52,10 @@ int nd_texts_create(struct nd_texts_writer **out, const char *path, enum nd_code
     nd_buf_init(&w->out, 2 * (size_t)ND_TEXT_MAX);
     nd_buf_init(&w->offsets, SIZE_MAX / 4);
     w->path = strdup(path);
-    int rc = w->path ? nd_sections_create(&w->file, path, "TEXT", ND_TEXT_VERSION, err)
-                     : nd_fail(err, ND_NOMEM, "out of memory creating '%s'", path);
+    /* Taken at once, so that nothing is copied as it grows; pages that are not met cost nothing. */
+    bool room = w->path && nd_buf_room(&w->kept, SAMPLE + KEPT_MORE) == 0;
+    int rc = room ? nd_sections_create(&w->file, path, "TEXT", ND_TEXT_VERSION, err)
+                  : nd_fail(err, ND_NOMEM, "out of memory creating '%s'", path);
     if (rc) {
         writer_free(w);
         return rc;
@@ -134,7 +137,7 @@ int nd_texts_add(struct nd_texts_writer *w, const char *p, size_t n, struct nd_e
 
 size_t nd_texts_writer_bytes(const struct nd_texts_writer *w)
 {
-    return sizeof *w + w->kept.cap + w->out.cap + w->offsets.cap + w->dict.cap +
+    return sizeof *w + w->kept.len + w->out.cap + w->offsets.cap + w->dict.cap +
            nd_ready_bytes(&w->ready) + w->cap * sizeof *w->sizes;
 }
 

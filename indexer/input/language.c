@@ -8,7 +8,9 @@
  * among these, "the" one of them. */
 static bool plainly_english(const char *p, size_t n)
 {
-    static const char small[] = " the of and to in a is that for on was with at by from it as ";
+    static const char small[] =
+        " the of and to in a is that for on was with at by from it as his has had are were "
+        "said have not but who will they this ";
     size_t words = 0, hits = 0, the = 0;
     for (size_t i = 0; i < n;) {
         char word[8] = " ";
@@ -42,7 +44,8 @@ const char *nd_language_guess(const char *p, size_t n)
 {
     if (n < ND_LANGUAGE_LEAST)
         return "";
-    return plainly_english(p, n > 400 ? 400 : n) ? "en" : nd_language_cld2(p, n);
+    bool english = plainly_english(p, n > 400 ? 400 : n) || (n > 400 && plainly_english(p, n));
+    return english ? "en" : nd_language_cld2(p, n);
 }
 
 unsigned nd_language_of(const struct nd_article *a)

@@ -229,7 +229,12 @@ static int read_list(void *ctx, struct nd_str file, struct nd_arena *arena, stru
                      struct nd_error *err)
 {
     (void)ctx; /* as nd_lower_options.list, which needs none */
-    return nd_ask_list(out, arena, file, err);
+    int rc = nd_ask_list(out, arena, file, err);
+    if (rc == ND_MISSING || rc == ND_IO) {
+        nd_hint(err, "the name after @ is a file's, seen from the folder you are in; it holds a value a line");
+        rc = err->code = ND_QUERY;
+    }
+    return rc;
 }
 
 struct nd_lower_options nd_ask_lowering(const struct nd_ask *a)

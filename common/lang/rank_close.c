@@ -68,6 +68,24 @@ static double idf_of(const struct nd_match *m, const struct nd_leaf *leaf)
     return log(1.0 + (docs - df + 0.5) / (df + 0.5));
 }
 
+/* Are there alternatives, so that an article need not match every part? */
+static bool branches(const struct nd_plan *p)
+{
+    if (p->kind == ND_P_QUORUM || (p->kind == ND_P_OR && !p->synonym))
+        return true;
+    for (size_t i = 0; p->kind != ND_P_SPAN && i < p->kids_n; i++)
+        if (branches(p->kids[i]))
+            return true;
+    return false;
+}
+
+/* Does a part match wherever its word stands? */
+static bool bare(const struct nd_expand *x)
+{
+    const struct nd_span_node *root = x->program.root;
+    return root->op == ND_SPAN_LEAF && root->scope == ND_SCOPE_ALL && root->cases == 0;
+}
+
 static double smaller(const struct rank_close *c, size_t a, size_t b)
 {
     return c->words[a].idf < c->words[b].idf ? c->words[a].idf : c->words[b].idf;
@@ -96,10 +114,11 @@ int rank_close_new(struct rank_close **out, struct nd_match *m, struct nd_error 
         return nd_fail(err, ND_NOMEM, "out of memory for the ranking");
     }
     c->m = m;
+    bool any = branches(m->q->plan);
     for (size_t i = 0; i < m->q->parts_n; i++)
         for (size_t k = 0; k < m->q->parts[i]->n; k++) {
             const struct nd_leaf *leaf = &m->q->parts[i]->leaves[k];
-            if (leaf->kind == ND_LEAF_ANY)
+            if (leaf->kind == ND_LEAF_ANY || (any && !bare(m->q->parts[i])))
                 continue;
             c->words[c->n] = (struct word){(uint32_t)i, (uint32_t)k, idf_of(m, leaf)};
             c->sum += c->words[c->n++].idf;

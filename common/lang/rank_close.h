@@ -7,7 +7,7 @@
  *   closeness  x / (x + 1) / 2, where x is the sum over the pairs of words of the smaller idf times a / (a + 1/2),
  *              divided by the sum of all idf; a is the sum of 1 / distance of their neighbouring occurrences at
  *              most 8 words apart. Words that the query itself wants together (a phrase, a
- *              proximity) are no pair.
+ *              proximity) are no pair; where there are alternatives, only plain words count.
  * Threads:     one owner.   Used by: rank.c, rank_why.c. */
 #ifndef ND_LANG_RANK_CLOSE_H
 #define ND_LANG_RANK_CLOSE_H

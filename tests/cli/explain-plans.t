@@ -22,7 +22,7 @@ candidates and what decides (estimates are upper bounds):
 EOF
 t newsq explain -d news 'kim w/5 (putin OR shoigu)' <<'EOF'
 query: kim w/5 (putin OR shoigu)
-words: kim w 5 putin or shoigu
+words: kim putin shoigu
 
 tree:
 (near 5
@@ -43,7 +43,7 @@ candidates and what decides (estimates are upper bounds):
 EOF
 t newsq explain -d news 'walrus* source:pacific -date:2023' <<'EOF'
 query: walrus* source:pacific -date:2023
-words: walrus source pacific date 2023
+words: walrus*
 
 tree:
 (and
@@ -85,7 +85,7 @@ candidates and what decides (estimates are upper bounds):
 EOF
 t newsq explain -d news 'nosuchword AND kim' <<'EOF'
 query: nosuchword AND kim
-words: nosuchword and kim
+words: nosuchword kim
 
 tree:
 (and
@@ -100,7 +100,7 @@ candidates and what decides (estimates are upper bounds):
 EOF
 t newsq explain -d news first-class <<'EOF'
 query: first-class
-words: first class
+words: first class firstclass
 
 tree:
 (or

@@ -51,7 +51,7 @@ t newsq -d news --formt json kim <<'EOF'
 EOF
 t newsq -d news --format xml kim <<'EOF'
 ! newsq: 'xml' is not a value of option '--format'
-! hint: it takes one of: text oneline json jsonl csv tsv markdown ids articles
+! hint: it takes one of: text oneline json jsonl csv tsv markdown html ids articles ris trec
 = 2
 EOF
 t newsq -d news -n ten kim <<'EOF'
@@ -71,7 +71,7 @@ t newsq -d news -x kim <<'EOF'
 EOF
 t newsq -d news kim --min 3 <<'EOF'
 ! newsq: '--min' is no option of 'newsq search'
-! hint: it belongs to: facet
+! hint: it belongs to: facet terms related
 = 2
 EOF
 t newsq -d news kim -l --format json <<'EOF'

@@ -4,6 +4,7 @@
 sample news
 
 t newsq -d news nosuchword <<'EOF'
+! nothing matches
 = 1
 EOF
 t newsq -d news nosuchword -q -l <<'EOF'
@@ -32,6 +33,7 @@ EOF
 = 3
 EOF
     t eval 'newsq -d news facet source >/dev/full' <<'EOF'
+! 10 of 13; -n all shows the rest
 ! newsq: cannot write to standard output: no space left on device
 = 3
 EOF
@@ -74,7 +76,7 @@ is "nor in facet" 0 "$(newsq facet -d esc source | tr -d '\n\t' | LC_ALL=C grep 
 newsq -d esc $'bad:\x1b[31m' >/dev/null 2>err
 is "nor in an error" 0 "$(tr -d '\n\t' <err | LC_ALL=C grep -c -P '[\x00-\x1f\x7f]')"
 t eval "newsq -d esc --format jsonl alert | head -n 1" <<'EOF'
-{"type":"hit","rank":1,"score":0.242237,"id":"esc[31m","title":"Red [31m alert","source":"Source","snippet":"Bell and escape ]0;title here.31m","marks":[]}
+{"type":"hit","rank":1,"score":0.242237,"id":"esc[31m","title":"Red [31m alert","title_marks":[[9,14]],"source":"Source","snippet":"Bell and escape ]0;title here.31m","marks":[]}
 = 0
 EOF
 

@@ -173,6 +173,9 @@ $(B)/made/%.fish: $(B)/%
 	@mkdir -p $(@D)
 	$< --generate completion-fish > $@.new && mv $@.new $@
 
+relevance: all ## nDCG@10 on a collection with judged queries
+	@ND_BIN=$(B) tests/relevance/run.sh
+
 install: all $(MADE) ## install under $(DESTDIR)$(PREFIX)
 	install -d $(addprefix $(DESTDIR),$(PREFIX)/bin $(MANDIR)/man1 $(MANDIR)/man7 $(BASHDIR) $(ZSHDIR) $(FISHDIR))
 	install -m 755 $(B)/newsdex $(B)/newsq $(DESTDIR)$(PREFIX)/bin

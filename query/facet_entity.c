@@ -54,8 +54,11 @@ struct counter {
     uint32_t *means; /* by group: 1 + the row of derived facts that names it, 0: its own id does */
     struct tally *tally; /* by group */
     size_t tally_n;
+    struct nd_days *seen; /* likewise, with want.days; else NULL */
+    uint32_t day;         /* of the article that is counted */
     struct nd_map names; /* type byte and id -> row of totals, over all segments */
     uint64_t *totals;
+    struct nd_days *days; /* likewise, with want.days; else NULL */
     size_t totals_cap;
     struct nd_buf key;
     uint64_t matches, without;
@@ -153,18 +156,34 @@ static int name_number(struct counter *f, enum nd_entity_type type, struct nd_st
             return no_memory(err);
         memset(t + f->totals_cap, 0, (cap - f->totals_cap) * sizeof *t);
         f->totals = t;
+        struct nd_days *d = f->want.days ? realloc(f->days, cap * sizeof *d) : NULL;
+        if (f->want.days && !d)
+            return no_memory(err);
+        if (d)
+            memset(d + f->totals_cap, 0, (cap - f->totals_cap) * sizeof *d);
+        f->days = d;
         f->totals_cap = cap;
     }
     return 0;
 }
 
-static int add_name(struct counter *f, enum nd_entity_type type, struct nd_str id, uint64_t count,
+/* Add what was counted of a group of the open segment to the total of a number. */
+static void add_total(struct counter *f, uint32_t row, uint32_t group)
+{
+    f->totals[row] += f->tally[group].count;
+    if (f->days && f->seen && f->seen[group].last) {
+        nd_days_note(&f->days[row], f->seen[group].first);
+        nd_days_note(&f->days[row], f->seen[group].last);
+    }
+}
+
+static int add_name(struct counter *f, enum nd_entity_type type, struct nd_str id, uint32_t group,
                     struct nd_error *err)
 {
     uint32_t row;
     int rc = name_number(f, type, id, &row, err);
     if (!rc)
-        f->totals[row] += count;
+        add_total(f, row, group);
     return rc;
 }
 
@@ -179,8 +198,8 @@ static int end_group(struct counter *f, const struct nd_override_end *e, uint32_
     *out = NO_GROUP;
     if (e->rejected || !(f->types >> e->type & 1))
         return 0;
-    if (f->want.roll_up && e->type == ND_PLACE)
-        rc = nd_place_country(&country, f->ix, e->id, err);
+    for (size_t i = e->steps_n; f->want.roll_up && e->type == ND_PLACE && !rc && !country.n && i--;)
+        rc = nd_place_country(&country, f->ix, e->steps[i].id, err); /* a new name has none */
     return rc ? rc : name_number(f, e->type, country.n ? country : e->id, out, err);
 }
 
@@ -233,6 +252,12 @@ static int tally_room(struct counter *f, struct nd_error *err)
         return no_memory(err);
     memset(t + f->tally_n, 0, (n - f->tally_n) * sizeof *t);
     f->tally = t;
+    struct nd_days *seen = f->want.days ? realloc(f->seen, n * sizeof *seen) : NULL;
+    if (f->want.days && !seen)
+        return no_memory(err);
+    if (seen)
+        memset(seen + f->tally_n, 0, (n - f->tally_n) * sizeof *seen);
+    f->seen = seen;
     f->tally_n = n;
     return 0;
 }
@@ -251,7 +276,7 @@ static int choose(struct counter *f, uint32_t docid, uint32_t *group, struct nd_
 static void close_mapped(struct counter *f)
 {
     for (uint32_t i = 0; i < f->names.count && i < f->tally_n; i++)
-        f->totals[i] += f->tally[i].count;
+        add_total(f, i, i);
 }
 
 /* ---- segments ---- */
@@ -274,17 +299,19 @@ static int close_segment(struct counter *f, struct nd_error *err)
         if (!f->tally[i].count)
             continue;
         if (d && f->means[i] && nd_derived_row(d, f->means[i] - 1, &target) == 0) {
-            rc = add_name(f, target.type, target.id, f->tally[i].count, err);
+            rc = add_name(f, target.type, target.id, i, err);
             continue;
         }
         rc = nd_stream_entity(f->stream, i, &row, err);
         if (!rc)
-            rc = add_name(f, row.type, row.id, f->tally[i].count, err);
+            rc = add_name(f, row.type, row.id, i, err);
     }
 out:
     free(f->group);
     free(f->means);
     free(f->tally);
+    free(f->seen);
+    f->seen = NULL;
     f->group = f->means = NULL;
     f->tally = NULL;
     f->tally_n = 0;
@@ -311,7 +338,9 @@ static int open_segment(struct counter *f, size_t segment, struct nd_error *err)
     f->group = calloc((size_t)f->rows + 1, sizeof *f->group);
     f->means = calloc((size_t)f->rows + 1, sizeof *f->means);
     f->tally = calloc((size_t)f->rows + 1, sizeof *f->tally);
-    if (!f->group || !f->means || !f->tally)
+    if (f->want.days)
+        f->seen = calloc((size_t)f->rows + 1, sizeof *f->seen);
+    if (!f->group || !f->means || !f->tally || (f->want.days && !f->seen))
         return no_memory(err);
     f->tally_n = (size_t)f->rows + 1;
     rc = f->mapped ? map_rows(f, d, err) : group_rows(f, err);
@@ -324,6 +353,8 @@ static int open_segment(struct counter *f, size_t segment, struct nd_error *err)
         rc = nd_segment_columns(s, &c, err);
     if (!rc)
         rc = nd_column_check(c, ND_COL_ENTITIES, err);
+    if (!rc && f->want.days)
+        rc = nd_column_check(c, ND_COL_DAY, err);
     if (!rc)
         f->c = c;
     return rc;
@@ -344,6 +375,8 @@ static int count_row(struct counter *f, uint32_t row, uint32_t docid, bool *any,
     *any = true;
     t->count += t->docid != docid;
     t->docid = docid;
+    if (f->seen)
+        nd_days_note(&f->seen[group], f->day);
     return 0;
 }
 
@@ -387,6 +420,8 @@ static int count_match(void *ctx, size_t segment, uint32_t docid, struct nd_erro
             return rc;
     }
     bool any = false;
+    if (f->want.days)
+        f->day = nd_column_u32(f->c, ND_COL_DAY, docid);
     int rc = f->want.matched ? count_matched(f, docid, &any, err) : count_list(f, docid, &any, err);
     f->matches++;
     f->without += !any;
@@ -424,7 +459,7 @@ int nd_facet_entities(struct nd_facet *out, struct nd_arena *arena, struct nd_in
     int closed = close_segment(&f, rc ? NULL : err);
     rc = rc ? rc : closed;
     if (!rc)
-        rc = nd_facet_keep(out, arena, &f.names, f.totals, true, want, err);
+        rc = nd_facet_keep(out, arena, &f.names, f.totals, f.days, true, want, err);
     if (!rc) {
         out->matches = f.matches;
         out->without = f.without;
@@ -433,6 +468,7 @@ int nd_facet_entities(struct nd_facet *out, struct nd_arena *arena, struct nd_in
         free(f.links[i].v);
     free(f.links);
     free(f.totals);
+    free(f.days);
     free(f.choices);
     nd_mentions_free(&f.mentions);
     nd_map_free(&f.names);

@@ -85,6 +85,23 @@ static int commonest(struct nd_str *out, struct nd_arena *arena, struct nd_index
     return rc;
 }
 
+/* An id of a country that no article names: "ivory coast" as "Ivory Coast". NULL when out of memory. */
+static const char *capitals(struct nd_arena *arena, struct nd_str id)
+{
+    struct nd_str copy = nd_arena_str(arena, id.p, id.n);
+    char *p = (char *)(uintptr_t)copy.p;
+    for (size_t i = 0, n; p && i < id.n; i += n + 1) {
+        for (n = 0; i + n < id.n && id.p[i + n] != ' ';)
+            n++;
+        bool small =
+            (n == 2 && memcmp(id.p + i, "of", 2) == 0) ||
+            (n == 3 && (memcmp(id.p + i, "and", 3) == 0 || memcmp(id.p + i, "the", 3) == 0));
+        if (!small && id.p[i] >= 'a' && id.p[i] <= 'z')
+            p[i] = (char)(id.p[i] - 'a' + 'A');
+    }
+    return p;
+}
+
 int nd_facet_name(struct nd_str *out, struct nd_arena *arena, struct nd_index *ix,
                   const struct nd_facet *f, size_t row, struct nd_error *err)
 {
@@ -122,8 +139,13 @@ int nd_name_shown(struct nd_str *out, struct nd_arena *arena, struct nd_index *i
     }
     if (most)
         return 0;
-    if (!ruled.n)
-        return commonest(out, arena, ix, of, err);
+    if (!ruled.n) {
+        int rc = commonest(out, arena, ix, of, err);
+        if (!rc && of->type == ND_PLACE && out->p == of->value.p &&
+            !(out->p = capitals(arena, of->value)))
+            rc = no_memory(err);
+        return rc;
+    }
     *out = ruled;
     return 0;
 }

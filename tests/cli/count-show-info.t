@@ -42,6 +42,9 @@ section  Business
 author   Technology Desk
 tag      technology
 url      https://ledgerstreet.example.org/2007/01/apple-shows-a-telephone-without-keys
+person   Steve Jobs (3); Eric Schmidt; Jerry Yang; Steve Ballmer
+org      Apple (4); BlackBerry; Cingular Wireless; Cisco Systems Inc.; Google; Microsoft Corp.; Palm Inc. and of Research in Motion Ltd.; Yahoo
+place    SAN FRANCISCO; United States
 
 SAN FRANCISCO – Steve Jobs, the chief executive of Apple, pulled a thin slab of
 glass out of his pocket on Tuesday and said that his company was going to
@@ -77,7 +80,7 @@ t newsq show -d news ls-20070109-1 --format json <<'EOF'
 {"id":"ls-20070109-1","version":"2","title":"Apple shows a telephone without keys","body":"SAN FRANCISCO – Steve Jobs, the chief executive of Apple, pulled a thin slab of glass out of his pocket on Tuesday and said that his company was going to reinvent the telephone.\n\nThe iPhone has one button on its front. It plays music and video, takes pictures, sends e-mail and opens web pages; the user works it by touching the screen with one finger or two. It will be sold from June at $499 or $599, in the United States at first, with a contract of Cingular Wireless.\n\nMr. Jobs also dropped a word from the company’s name: Apple Computer Inc. becomes Apple Inc.\n\nEric Schmidt of Google and Jerry Yang of Yahoo came on the stage at the Macworld fair. Shares rose more than 8 percent to a record; those of Palm Inc. and of Research in Motion Ltd., the maker of the BlackBerry, dropped.\n\nMr. Jobs hopes to sell 10 million of them by the end of 2008, which would be one percent of the market. Steve Ballmer, the chief executive of Microsoft Corp., was amused by the price.\n\nA trademark is a small problem: Cisco Systems Inc. has sold a product of that name and may go to court.\n\n“It’s beautiful,” said an official of a European telephone company. “But who’d want to type on a window?”\n\nCorrection (Jan. 12): Because of an editing error, an earlier version of this article gave the higher price as $699.","published":"2007-01-09","updated":"2007-01-12T15:00:00Z","authors":["Technology Desk"],"source":"Ledger Street","section":"Business","url":"https://ledgerstreet.example.org/2007/01/apple-shows-a-telephone-without-keys","tags":["technology"],"origin":{"file":"CORPORA/news.jsonl","offset":183074,"length":1678}}
 = 0
 EOF
-t eval "newsq show -d news eb-19901003-1 nc-back-1 | grep -v '^$' | cut -c1-60 | head -n 12" <<'EOF'
+t eval "newsq show -d news eb-19901003-1 nc-back-1 | grep -v '^$' | cut -c1-60 | head -n 15" <<'EOF'
 title    Deutschland ist wieder vereint
 id       eb-19901003-1
 date     1990-10-03
@@ -86,6 +89,9 @@ section  Politik
 tag      Wiedervereinigung
 lang     de
 url      https://elbbote.example.org/1990/10/deutschland-ist
+person   Außenminister Hans-Dietrich Genscher; Helmut Kohl;
+org      North Atlantic Treaty Organization
+place    Deutsche Demokratische Republik (2); Angestellter d
 BERLIN – Um Mitternacht stieg vor dem Reichstag die schwar
 auf, und die Deutsche Demokratische Republik (DDR) hörte au
 Hunderttausende feierten in der Nacht zum Mittwoch rund um d

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # facet of names: articles by canonical id, under display names; what a bare name is known to mean; newsdex tag.
 . "$(dirname "$0")/lib.sh"
-newsdex add -q -j 1 --entities -d news "$corpora/news.jsonl" || exit 2
+newsdex add -q -j 1 -d news "$corpora/news.jsonl" || exit 2
 
 t newsq facet person -d news -n 6 <<'EOF'
 26	Vladimir Putin
@@ -79,7 +79,7 @@ done
 # the same from any number of segments, and after merging, deleting and rebuilding
 mkdir parts
 split -l 20 --additional-suffix=.jsonl "$corpora/news.jsonl" parts/p.
-for p in parts/p.*; do newsdex add -q -j 1 --entities -d many "$p" || exit 2; done
+for p in parts/p.*; do newsdex add -q -j 1 -d many "$p" || exit 2; done
 all() { newsq facet -q -d "$1" entity -n all --format jsonl | sed '$d'; }
 all news >one
 all many >several
@@ -87,7 +87,7 @@ ok 'several segments count as one' cmp one several
 newsdex merge -q -d many
 all many >merged
 ok 'merged segments count the same' cmp one merged
-newsdex rebuild -q --entities -d many
+newsdex rebuild -q -d many
 all many >rebuilt
 ok 'a rebuilt index counts the same' cmp one rebuilt
 is 'one file of facts about names' 1 "$(find many -name 'derived-*' | wc -l)"
@@ -107,7 +107,7 @@ ok 'nothing of the deleted is left in them' sh -c '! grep -qi biden many/derived
 newsdex delete -q -y -d many --query '*'
 newsdex merge -q -d many
 is 'no names, no facts' '' "$(find many -name 'derived-*')"
-newsdex rebuild -q -d news
+newsdex rebuild -q --no-entities -d news
 ok 'none without the tagger either' sh -c '! grep -qi biden news/derived-*'
 t newsq facet person -d news <<'EOF'
 ! note: 137 of 137 articles have no person
@@ -121,7 +121,7 @@ done >obama.jsonl
 for i in 1 2; do
     printf '{"id":"bare-%d","title":"Speech","body":"On Tuesday Obama said that he would go."}\n' $i
 done >>obama.jsonl
-newsdex add -q -j 1 --entities -d obama obama.jsonl
+newsdex add -q -j 1 -d obama obama.jsonl
 t newsq facet person -d obama --format jsonl <<'EOF'
 {"type":"facet","field":"person","value":"Barack Obama","id":"barack obama","count":9}
 {"type":"end","version":1,"total":9,"exact":true,"query":"","uuid":"UUID","revision":1}

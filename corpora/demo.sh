@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Index the sample articles and ask them six things. Usage: corpora/demo.sh FOLDER-OF-PROGRAMS
+# Index the sample articles and ask them eight things. Usage: corpora/demo.sh FOLDER-OF-PROGRAMS
 set -eu
 cd "$(dirname "$0")/.."
 bin=$PWD/${1:-build/gcc}
@@ -26,6 +26,8 @@ run newsq -n 3 'sanctions w/5 "North Korea" date:2023'
 run newsq -n 2 'source:"Meridian Wire" title:kim -summit'
 run newsq --sort oldest --oneline -n 5 'train* pre/10 (station OR border)'
 run newsq facet source 'Kim AND Putin'
+run newsq facet person -n 5 'person:"Kim Jong-un" w/s person:*' --matched
+run newsq -n 2 'person:shoigu w/s org:reuters'
 run newsq explain '"they * will pay a price" OR first-class'
 printf '\nThe index is in %s. Ask it something of your own:\n    %s/newsq -d %s '"'"'"climate agreement" w/10 paris'"'"'\n' \
     "$index" "${1:-build/gcc}" "$index"

@@ -147,7 +147,7 @@ int nd_result_view(struct nd_results *r, struct nd_view *out, const struct nd_as
         out->index = a->index->folders[a->index->segments[hit->segment].folder].dir;
     snippets = snippets && renderer->snippets;
     int rc = renderer->lines ? read_line(r, out, a, hit, err) : 0;
-    bool spans = renderer->spans && nd_args_has(&a->tool->args, "spans");
+    bool spans = renderer->spans && a->tool && nd_args_has(&a->tool->args, "spans");
     if (!rc && (snippets || spans || renderer->records))
         rc = read_record(r, a, hit, err);
     out->record = (struct nd_str){r->record.data, r->record.len};

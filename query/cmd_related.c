@@ -16,21 +16,6 @@ enum {
     MIN = 2 /* articles together */
 };
 
-struct days {
-    uint32_t first, last; /* as printed; 0 unknown */
-};
-
-static void note_day(void *ctx, uint32_t day)
-{
-    struct days *d = ctx;
-    if (!day)
-        return;
-    if (!d->first || day < d->first)
-        d->first = day;
-    if (day > d->last)
-        d->last = day;
-}
-
 static struct nd_str day_text(char out[16], uint32_t day)
 {
     unsigned y = day / 10000, m = day / 100 % 100, d = day % 100;
@@ -58,7 +43,6 @@ static bool asked(struct nd_str name, struct nd_str id)
 struct related {
     struct nd_str name;
     struct nd_facet with, all;
-    struct nd_among among;
     struct nd_apart *v;
 };
 
@@ -67,13 +51,10 @@ static int print_row(struct related *x, struct nd_ask *a, struct nd_rows *rows,
 {
     const struct nd_facet_row *row = &x->with.rows[p->row];
     struct nd_str type = nd_entity_type_name(row->type), name;
-    struct days d = {0};
+    struct nd_days d = row->days;
     char first[16], last[16];
     double chance = (double)(p->a + p->b) * (double)x->with.matches / (double)x->all.matches;
     int rc = nd_facet_name(&name, a->arena, a->index, &x->with, p->row, err);
-    if (!rc)
-        rc = nd_among_each(&x->among, a, nd_schema_find(type.p, type.n), row->value, note_day, &d,
-                           err);
     if (rc)
         return rc;
     const struct nd_value cells[] = {nd_value_real("score", p->score, 1),
@@ -123,6 +104,7 @@ static int count(struct related *x, struct nd_ask *a, struct nd_error *err)
     struct nd_lowered low;
     struct nd_once *once = NULL, *once_all = NULL;
     bool by_story = nd_args_has(&a->tool->args, "by-story");
+    const struct nd_facet_want days = {.top = UINT64_MAX, .days = true};
     const struct nd_field *names = nd_schema_find("entity", 6);
     int rc = nd_among_all(&all, a, &low, err);
     if (!rc && by_story)
@@ -130,9 +112,7 @@ static int count(struct related *x, struct nd_ask *a, struct nd_error *err)
     if (!rc && by_story)
         rc = nd_once_new(&once_all, a->index, all, err);
     if (!rc)
-        rc = nd_among_gather(&x->among, a->index, a->match, err);
-    if (!rc)
-        rc = nd_facet_count(&x->with, a->arena, a->index, a->match, names, err);
+        rc = nd_facet_top(&x->with, a->arena, a->index, a->match, names, &days, err);
     if (!rc)
         rc = nd_facet_count(&x->all, a->arena, a->index, all, names, err);
     if (!rc)
@@ -196,7 +176,6 @@ int newsq_related(void *tool)
     if (!rc)
         rc = print(&x, &a, how, &err);
     status = rc < 0 ? newsq_failed(t, &err) : nd_ask_status(&a, x.with.matches ? 0 : 1);
-    nd_among_free(&x.among);
     nd_ask_close(&a);
     nd_index_close(ix);
     return status;

@@ -173,7 +173,7 @@ static bool worse(const void *ctx, uint32_t a, uint32_t b)
 }
 
 int nd_facet_keep(struct nd_facet *out, struct nd_arena *arena, const struct nd_map *keys,
-                  const uint64_t *totals, bool types, const struct nd_facet_want *want,
+                  const uint64_t *totals, const struct nd_days *days, bool types, const struct nd_facet_want *want,
                   struct nd_error *err)
 {
     struct keep k = {keys, totals, types, want && want->by_name};
@@ -200,6 +200,8 @@ int nd_facet_keep(struct nd_facet *out, struct nd_arena *arena, const struct nd_
             .value = nd_arena_str(arena, key.p + types, key.n - types),
             .count = totals[i],
             .type = types ? (enum nd_entity_type)key.p[0] : ND_PERSON};
+        if (days)
+            out->rows[at].days = days[i];
         if (!out->rows[at].value.p)
             return nd_fail(err, ND_NOMEM, "out of memory");
     }
@@ -243,7 +245,7 @@ int nd_facet_top(struct nd_facet *out, struct nd_arena *arena, struct nd_index *
     int closed = close_segment(&f, rc ? NULL : err);
     rc = rc ? rc : closed;
     if (!rc)
-        rc = nd_facet_keep(out, arena, &f.names, f.totals, false, want, err);
+        rc = nd_facet_keep(out, arena, &f.names, f.totals, NULL, false, want, err);
     if (!rc) {
         out->matches = f.matches;
         out->without = f.without;

@@ -11,10 +11,24 @@
 #include "base/map.h"
 #include "lang/match.h"
 
+/* First and last day as printed, 0 where none is known. */
+struct nd_days {
+    uint32_t first, last;
+};
+
+static inline void nd_days_note(struct nd_days *d, uint32_t day)
+{
+    if (day && (!d->first || day < d->first))
+        d->first = day;
+    if (day > d->last)
+        d->last = day;
+}
+
 struct nd_facet_row {
     struct nd_str value; /* of names the canonical id */
     uint64_t count;
     enum nd_entity_type type; /* of names */
+    struct nd_days days;      /* of the articles counted; of names, with want->days */
 };
 
 /* Which rows are wanted. */
@@ -22,6 +36,7 @@ struct nd_facet_want {
     uint64_t top, min; /* so many rows, UINT64_MAX all; those with so many articles */
     bool by_name;      /* in byte order of the values, not by falling count */
     bool roll_up;      /* of names: a place counts as the country that it lies in, where that is known */
+    bool days;         /* of names: first and last day too */
     bool matched;      /* of names: only those that stand within what matched */
 };
 
@@ -43,10 +58,10 @@ int nd_facet_top(struct nd_facet *out, struct nd_arena *arena, struct nd_index *
 int nd_facet_entities(struct nd_facet *out, struct nd_arena *arena, struct nd_index *ix,
                       struct nd_match *m, const struct nd_field *field,
                       const struct nd_facet_want *want, struct nd_error *err);
-/* The wanted rows of what was counted: totals by key. types: a key begins with a byte for the type of a name.
+/* The wanted rows of what was counted: totals by key; days likewise, NULL for none. types: a key begins with a byte for the type of a name.
  * Sets rows, n and distinct.   Cost: a comparison a key, a sort of the wanted ones. */
 int nd_facet_keep(struct nd_facet *out, struct nd_arena *arena, const struct nd_map *keys,
-                  const uint64_t *totals, bool types, const struct nd_facet_want *want,
+                  const uint64_t *totals, const struct nd_days *days, bool types, const struct nd_facet_want *want,
                   struct nd_error *err);
 /* How a row is to be shown: of a name its full form, as derived facts have it or else the commonest surface form;
  * else the value. Arena memory or the index's.   Cost: some binary searches a segment: call it for what is shown. */

@@ -5,7 +5,8 @@
 #include <string.h>
 
 enum {
-    ASKED_MAX = 256 << 20
+    ASKED_MAX = 256 << 20,
+    FIRST_NAMES = 20 /* names that are kept in order, for notes */
 };
 
 static const struct {
@@ -92,7 +93,13 @@ static int add_name(struct names *s, enum nd_entity_type type, struct nd_str id,
         s->cap = cap;
     }
     size_t at = s->n++;
-    for (; at > 0 && at <= LOWER_NAMES * 4 && s->freq[at - 1] < freq; at--) {
+    if (at > FIRST_NAMES &&
+        s->freq[FIRST_NAMES] < freq) { /* the first ones are in order, the others are not */
+        s->ids[at] = s->ids[FIRST_NAMES];
+        s->freq[at] = s->freq[FIRST_NAMES];
+        at = FIRST_NAMES;
+    }
+    for (; at > 0 && at <= FIRST_NAMES && s->freq[at - 1] < freq; at--) {
         s->ids[at] = s->ids[at - 1];
         s->freq[at] = s->freq[at - 1];
     }

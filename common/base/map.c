@@ -96,7 +96,7 @@ int nd_map_intern(struct nd_map *m, const char *p, size_t n, uint32_t *out)
         m->entries = e;
         m->cap = cap;
     }
-    if ((m->count + 1) * 4ull > (m->mask + 1ull) * 3) {
+    if ((m->count + 1) * 2ull > m->mask + 1ull) { /* half full: chains stay short */
         int rc = grow_slots(m);
         if (rc)
             return rc;

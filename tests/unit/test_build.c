@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/map.h"
 #include "record/column.h"
+#include "record/evidence.h"
 #include "record/schema.h"
 #include "segment/build.h"
 #include "text/stem.h"
@@ -101,9 +102,10 @@ static void build_two(const char *name, bool complete)
     struct nd_build *b;
     struct nd_error err = {0};
     struct nd_build_sizes sizes;
-    struct nd_mention m[] = {{12, 1, ND_PLACE, ND_STR("odesa"), ND_STR("Odesa")},
-                             {0, 2, ND_MISC, ND_STR("grain deal"), ND_STR("Grain deal")},
-                             {12, 1, ND_PLACE, ND_STR("odesa"), ND_STR("Odesa")}};
+    struct nd_mention m[] = {{12, 1, ND_PLACE, ND_STR("odesa"), ND_STR("Odesa"), 0},
+                             {0, 2, ND_MISC, ND_STR("grain deal"), ND_STR("Grain deal"),
+                              nd_proof_pack(0, ND_PROOF_LIST + 1, 934)},
+                             {12, 1, ND_PLACE, ND_STR("odesa"), ND_STR("Odesa"), 0}};
     struct nd_article a = full(), empty = {.id = ND_STR("id-2")};
     if (!CHECK_INT(nd_build_new(&b, dir_of(name), &o, &err), 0))
         return;
@@ -193,7 +195,10 @@ static void build_columns_texts_and_stream_agree(void)
     for (size_t i = 0; i + 1 < n; i += 2) {
         struct nd_entity_row row;
         CHECK_INT(nd_stream_entity(s, nd_load32(list + 4 * i), &row, &err), 0);
-        CHECK_INT(nd_load32(list + 4 * i + 4), row.type == ND_PLACE ? 2 : 1);
+        uint32_t v = nd_load32(list + 4 * i + 4);
+        CHECK_INT(nd_proof_mentions(v), row.type == ND_PLACE ? 2 : 1);
+        CHECK_INT(nd_proof_of(v), row.type == ND_PLACE ? ND_PROOF_NONE : ND_PROOF_LIST + 1);
+        CHECK_INT(nd_proof_number(v), row.type == ND_PLACE ? 0 : 934);
         mentions += row.mentions;
     }
     CHECK_INT(mentions, 3);
@@ -385,7 +390,7 @@ static void build_takes_what_is_hostile(void)
     char id[2000], name[3000];
     memset(id, 'x', sizeof id);
     memset(name, 0, sizeof name);
-    struct nd_mention m = {0, 1, ND_PERSON, {name, sizeof name}, {id, sizeof id}};
+    struct nd_mention m = {0, 1, ND_PERSON, {name, sizeof name}, {id, sizeof id}, 0};
     struct nd_article a = {.id = {id, sizeof id},
                            .title = ND_STR("word"),
                            .url = {id, sizeof id},

@@ -128,10 +128,10 @@ static void stream_article_reads_as_documented(void)
     uint32_t ids[12], joined[12];
     fill_sample(&t);
     struct nd_mention mentions[] = {
-        {3, 1, ND_PLACE, ND_STR("moscow"), ND_STR("Moscow")},
-        {1, 1, ND_MISC, ND_STR("grain"), ND_STR("Grain")},
-        {1, 2, ND_ORG, ND_STR("grain deal"), ND_STR("Grain deal")},
-        {10, 1, ND_PLACE, ND_STR("moscow"), ND_STR("Moscow")},
+        {3, 1, ND_PLACE, ND_STR("moscow"), ND_STR("Moscow"), 0},
+        {1, 1, ND_MISC, ND_STR("grain"), ND_STR("Grain"), 0},
+        {1, 2, ND_ORG, ND_STR("grain deal"), ND_STR("Grain deal"), 0},
+        {10, 1, ND_PLACE, ND_STR("moscow"), ND_STR("Moscow"), 0},
     };
     CHECK_INT(nd_stream_writer_new(&w, &err), 0);
     CHECK_INT(nd_stream_writer_add(w, &t, ND_LANG_EN, mentions, 4, ids, joined, &err), 0);
@@ -185,8 +185,8 @@ static void stream_mentions_are_checked(void)
     struct nd_stream_writer *w;
     struct nd_error err = {0};
     fill_sample(&t);
-    struct nd_mention far = {11, 2, ND_PLACE, ND_STR("x"), ND_STR("X")},
-                      empty = {1, 0, ND_PLACE, ND_STR("x"), ND_STR("X")};
+    struct nd_mention far = {11, 2, ND_PLACE, ND_STR("x"), ND_STR("X"), 0},
+                      empty = {1, 0, ND_PLACE, ND_STR("x"), ND_STR("X"), 0};
     CHECK_INT(nd_stream_writer_new(&w, &err), 0);
     CHECK_INT(nd_stream_writer_add(w, &t, 0, &far, 1, NULL, NULL, &err), ND_INTERNAL);
     CHECK_INT(nd_stream_writer_add(w, &t, 0, &empty, 1, NULL, NULL, &err), ND_INTERNAL);
@@ -522,7 +522,7 @@ static void stream_entities_are_sorted_and_found(void)
             snprintf(names[r], sizeof names[r], "name %u", r / 2);
             m[k] = (struct nd_mention){(uint32_t)k, 1, (enum nd_entity_type)(r % 3 % 4),
                                        nd_str_of(names[r]),
-                                       r % 2 ? ND_STR("Short") : ND_STR("Longer form")};
+                                       r % 2 ? ND_STR("Short") : ND_STR("Longer form"), 0};
         }
         CHECK_INT(nd_stream_writer_add(w, &t, 1, m, 2, NULL, NULL, &err), 0);
     }
@@ -612,7 +612,7 @@ static unsigned char *small_file(size_t *n)
     struct nd_stream_writer *w;
     struct nd_error err = {0};
     struct nd_mapped m;
-    struct nd_mention mention = {3, 1, ND_PLACE, ND_STR("moscow"), ND_STR("Moscow")};
+    struct nd_mention mention = {3, 1, ND_PLACE, ND_STR("moscow"), ND_STR("Moscow"), 0};
     fill_sample(&t);
     CHECK_INT(nd_stream_writer_new(&w, &err), 0);
     CHECK_INT(nd_stream_writer_add(w, &t, ND_LANG_EN, &mention, 1, NULL, NULL, &err), 0);

@@ -10,7 +10,8 @@
 enum {
     KEYS_MAX = 1 << 30,
     FORM_MAX = 1 << 12,
-    KEY_ROOM = 512
+    KEY_ROOM = 512,
+    ACRONYM_MAX = 8
 };
 
 /* An id, by its number in ids. */
@@ -227,7 +228,8 @@ static struct nd_str country_of(const struct nd_derive *d, struct nd_str id)
 {
     struct nd_gaz_row r;
     struct nd_str country = {NULL, 0};
-    for (uint32_t row = row_of(d, id); row != UINT32_MAX && nd_gaz_row(d->gaz, row, &r) == 0; row++) {
+    for (uint32_t row = row_of(d, id); row != UINT32_MAX && nd_gaz_row(d->gaz, row, &r) == 0;
+         row++) {
         bool same = !r.id.n || nd_str_eq(r.id, id);
         if (same && r.type == ND_PLACE && r.kind != ND_KIND_COUNTRY && r.country) {
             country = nd_gaz_country(d->gaz, r.country);
@@ -257,7 +259,8 @@ static bool other_given(const struct nd_derive *d, struct nd_str a, struct nd_st
 struct group {
     uint32_t lead; /* the id with most mentions */
     uint64_t mentions;
-    uint8_t conflict; /* two kinds of initials */
+    uint64_t best;    /* of the lead alone, where that is not all its mentions */
+    uint8_t conflict; /* two kinds of initials; the same of two countries */
     uint8_t letters_n;
     char letters[16];
 };
@@ -413,6 +416,97 @@ static int link_majority(struct nd_derive *d, struct group **v, size_t *cap)
     return rc;
 }
 
+/* A word by itself as it is printed: an acronym of an organisation, or a first name. */
+static bool bare_form(const struct nd_derive *d, unsigned type, struct nd_str text)
+{
+    if (text.n < 2 || memchr(text.p, ' ', text.n) || memchr(text.p, '-', text.n))
+        return false;
+    if (type == ND_PERSON)
+        return text.n > 2 && nd_gaz_word(d->gaz, text.p, text.n) & ND_GAZ_FIRST;
+    size_t upper = 0;
+    for (size_t i = 0; i < text.n; i++)
+        upper += text.p[i] >= 'A' && text.p[i] <= 'Z';
+    return type == ND_ORG && upper == text.n && upper <= ACRONYM_MAX;
+}
+
+/* Bare forms that nothing in their article explains mean what they mean in nearly all other articles. */
+static int link_bare(struct nd_derive *d, struct group **v, size_t *cap)
+{
+    for (unsigned pass = 0; pass < 2; pass++)
+        for (uint32_t f = 0; f < d->forms.count; f++) {
+            struct nd_str k = nd_map_key(&d->forms, f), text = {k.p + 4, k.n - 4};
+            uint32_t i = nd_load32(k.p);
+            unsigned type;
+            struct nd_str id = id_of(d, i, &type);
+            if (!bare_form(d, type, text))
+                continue;
+            struct group *g = group_of(d, v, cap, type == ND_PERSON ? 'n' : 'a', text.p, text.n);
+            if (!g)
+                return ND_NOMEM;
+            bool alone = id.n == text.n && !memchr(id.p, ' ', id.n);
+            if (pass == 0 && memchr(id.p, ' ', id.n)) {
+                uint32_t to = end_of(d, i);
+                g->mentions += d->counts[f];
+                if (g->lead == ND_MAP_NONE || d->counts[f] > g->best) {
+                    g->lead = to;
+                    g->best = d->counts[f];
+                }
+            }
+            uint64_t share = type == ND_PERSON ? ND_MAJORITY_GIVEN_SHARE : ND_MAJORITY_SHARE,
+                     least = type == ND_PERSON ? ND_MAJORITY_FIRST : ND_MAJORITY_MIN;
+            if (pass == 1 && alone && d->subjects[i].link == ND_MAP_NONE && !known(d, id) &&
+                g->lead != ND_MAP_NONE && g->lead != i && g->best >= least &&
+                g->best * 100 >= g->mentions * share) {
+                d->subjects[i].link = g->lead;
+                d->subjects[i].why = ND_DERIVED_MAJORITY;
+            }
+        }
+    return 0;
+}
+
+/* "U.S. Census Bureau" and "Census Bureau": the rarer means the commoner, if no other country's is in the index. */
+static int link_national(struct nd_derive *d, struct group **v, size_t *cap)
+{
+    for (unsigned pass = 0; pass < 2; pass++)
+        for (uint32_t i = 0; i < d->ids.count; i++) {
+            unsigned type;
+            struct nd_str id = id_of(d, i, &type), rest = id;
+            while (rest.n && *rest.p != ' ')
+                rest.p++, rest.n--;
+            if (type != ND_ORG || rest.n < 2 || !memchr(rest.p + 1, ' ', rest.n - 1))
+                continue;
+            rest.p++, rest.n--;
+            size_t first = id.n - rest.n - 1;
+            bool ours = first == 4 && memcmp(id.p, "u.s.", 4) == 0;
+            bool other =
+                !ours && nd_gaz_word(d->gaz, id.p, first) & (ND_GAZ_DEMONYM | ND_GAZ_COUNTRY);
+            if (!ours && !other)
+                continue;
+            struct group *g = group_of(d, v, cap, 'u', rest.p, rest.n);
+            if (!g)
+                return ND_NOMEM;
+            if (pass == 0) {
+                g->conflict |= other;
+                continue;
+            }
+            nd_buf_reset(&d->key);
+            nd_buf_byte(&d->key, ND_ORG);
+            nd_buf_add(&d->key, rest.p, rest.n);
+            uint32_t bare =
+                nd_buf_code(&d->key) ? ND_MAP_NONE : nd_map_find(&d->ids, d->key.data, d->key.len);
+            if (!ours || g->conflict || bare == ND_MAP_NONE)
+                continue;
+            uint32_t from = d->subjects[bare].mentions > d->subjects[i].mentions ? i : bare,
+                     to = from == i ? bare : i;
+            if (d->subjects[from].link == ND_MAP_NONE && d->subjects[to].link == ND_MAP_NONE &&
+                d->subjects[to].mentions >= ND_MAJORITY_MIN) {
+                d->subjects[from].link = to;
+                d->subjects[from].why = ND_DERIVED_MAJORITY;
+            }
+        }
+    return 0;
+}
+
 struct item {
     struct nd_str key; /* type and id */
     uint32_t subject;
@@ -476,6 +570,10 @@ int nd_derive_write(struct nd_derive *d, const char *path, struct nd_error *err)
         link_spellings(d, v);
         rc = link_majority(d, &v, &cap);
     }
+    if (!rc)
+        rc = link_national(d, &v, &cap);
+    if (!rc)
+        rc = link_bare(d, &v, &cap);
     free(v);
     return rc ? nd_fail(err, rc, "out of memory for the names of the index")
               : write_rows(d, path, err);

@@ -15,7 +15,9 @@
 enum {
     ND_MAJORITY_SHARE = 90, /* percent of the mentions of all full names with a last name */
     ND_MAJORITY_MIN = 5,    /* mentions that the full name must have */
-    ND_MAJORITY_FIRST = 30  /* the same where the last name is a first name too */
+    ND_MAJORITY_FIRST = 30, /* the same where the last name is a first name too */
+    ND_MAJORITY_GIVEN_SHARE =
+        95 /* percent of the mentions by a first name alone that articles explain */
 };
 
 struct nd_derive;

@@ -7,7 +7,8 @@
 #include <string.h>
 
 enum {
-    FOLD_MAX = 1 << 16
+    FOLD_MAX = 1 << 16,
+    GLUE_MIN = 4 /* letters of a surname that another word is glued to */
 };
 
 void nd_names_init(struct nd_names *s, const struct nd_gazetteer *g)
@@ -50,8 +51,22 @@ static void *room(void *v, size_t n, size_t *cap, size_t size)
     return p;
 }
 
+/* "TrumpGOP", glued by a page's markup: the bytes of the surname in front, n if the word is whole. */
+static size_t unglued(const struct nd_names *s, const struct nd_token *t, struct nd_str folded)
+{
+    struct nd_str text = t->field < s->texts_n ? s->texts[t->field] : (struct nd_str){0};
+    if (t->start >= t->end || t->end > text.n || t->end - t->start != folded.n)
+        return folded.n;
+    const char *p = text.p + t->start;
+    for (size_t i = folded.n - 1; i >= GLUE_MIN; i--)
+        if (p[i] >= 'A' && p[i] <= 'Z' && p[i - 1] >= 'a' && p[i - 1] <= 'z' &&
+            nd_gaz_word_hashed(s->gaz, nd_gaz_hash(folded.p, i)) & (ND_GAZ_SURNAME | ND_GAZ_KNOWN))
+            return i;
+    return folded.n;
+}
+
 /* The folded word of a token, with what is known of it. */
-static int load_word(struct nd_names *s, size_t token, bool elided)
+static int load_word(struct nd_names *s, size_t token, bool elided, bool person)
 {
     const struct nd_token *t = &s->tokens->v[token];
     struct nd_str key = nd_token_key(s->tokens, token);
@@ -80,6 +95,11 @@ static int load_word(struct nd_names *s, size_t token, bool elided)
     }
     w->hash = nd_gaz_hash(w->text.p, w->text.n);
     w->bits = nd_gaz_word_hashed(s->gaz, w->hash);
+    if (person && !w->bits && w->text.n > GLUE_MIN) {
+        w->text.n = unglued(s, t, w->text);
+        w->hash = nd_gaz_hash(w->text.p, w->text.n);
+        w->bits = nd_gaz_word_hashed(s->gaz, w->hash);
+    }
     return 0;
 }
 
@@ -118,7 +138,8 @@ int nd_names_add(struct nd_names *s, uint32_t first, uint32_t words, enum nd_ent
     if (flags & ND_NAME_GOLD)
         m.by = ND_BY_GOLD;
     for (uint32_t i = 0; i < words; i++) {
-        int rc = load_word(s, first + i, i == 0 && type != ND_PERSON && nd_name_elided(s, first));
+        int rc = load_word(s, first + i, i == 0 && type != ND_PERSON && nd_name_elided(s, first),
+                           type == ND_PERSON);
         if (rc)
             return rc;
     }
@@ -247,7 +268,11 @@ int nd_names_resolve(struct nd_names *s)
     if (!s->n)
         return 0;
     sort_names(s);
-    int rc = nd_names_trim(s);
+    int rc = nd_names_spans(s);
+    if (rc)
+        return rc;
+    sort_names(s);
+    rc = nd_names_trim(s);
     if (rc)
         return rc;
     sort_names(s);

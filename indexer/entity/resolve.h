@@ -82,6 +82,8 @@ int nd_names_add(struct nd_names *s, uint32_t first, uint32_t words, enum nd_ent
 int nd_names_resolve(struct nd_names *s);
 
 /* ---- the steps, in order; each for itself in resolve_*.c ---- */
+/* Put bounds right: two names in one, half a name, labels. */
+int nd_names_spans(struct nd_names *s);
 /* Cut titles and marks off, drop what is no name, settle headlines. */
 int nd_names_trim(struct nd_names *s);
 /* Part pairs that a hyphen joins, after persons are known. */

@@ -58,8 +58,8 @@ static int link_initials(struct nd_names *s, uint32_t number)
     const struct nd_name *m = &s->v[number];
     const struct nd_name_word *w = nd_name_words(s, m);
     char all[ACRONYM_MAX], main[ACRONYM_MAX];
-    size_t a = 0, b = 0;
-    for (size_t i = 0; i < m->words; i++) {
+    size_t a = 0, b = 0, words = nd_canon_firm(w, m->words);
+    for (size_t i = 0; i < words; i++) {
         char c = w[i].text.p[0];
         if ((unsigned char)c >= 0x80)
             return 0;
@@ -170,7 +170,12 @@ static uint32_t spelt_out(const struct nd_names *s, const struct nd_name *m)
         nd_name_row(s, w, 1, m->type, ND_ROW_FORCE, 0, &r) != ND_NAME_NONE)
         return ND_NAME_NONE; /* "U.S." is not the U.S. Senate */
     uint32_t o = only(s, BRACKET, w->hash);
-    return o != ND_NAME_NONE ? o : only(s, ACRONYM, w->hash);
+    if (o != ND_NAME_NONE)
+        return o;
+    /* "N.C." is a state whatever company has these initials */
+    bool place =
+        m->type == ND_PLACE && nd_name_row(s, w, 1, ND_PLACE, ND_ROW_ALIAS, 0, &r) != ND_NAME_NONE;
+    return place ? ND_NAME_NONE : only(s, ACRONYM, w->hash);
 }
 
 /* The longer name that a short form can only mean. */

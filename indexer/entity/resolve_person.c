@@ -8,8 +8,19 @@ enum purpose {      /* of a link */
     FULL_FIRST = 1, /* full names by first word, by last word */
     FULL_LAST,
     SURNAME, /* full names by surname */
-    OTHER    /* by any other word */
+    OTHER,   /* by any other word */
+    TIMES,   /* how often an id is called in full; the text's order does not matter */
+    LATEST   /* by surname: the full name that was last read */
 };
+
+enum {
+    PARAGRAPH_MAX = 120, /* words back from a last name to the full one that it means */
+    TOPIC_TIMES = 3 /* so many times as often as all others is the person of an article in full */
+};
+
+/* after "the Clinton": of the one who held the office, not of the one whom the article is about */
+static const char *const offices[] = {"administration", "administrations", "era",        "family",
+                                      "foundation",     "library",         "presidency", "years"};
 
 static const char *const address[] = {"dr",     "gen",      "gov",   "judge", "justice", "lady",
                                       "miss",   "mr",       "mrs",   "ms",    "mme",     "pope",
@@ -116,7 +127,7 @@ static uint32_t longer(const struct nd_names *s, const struct nd_name *m, const 
         const struct nd_name_word *x = nd_name_words(s, o);
         size_t k = nd_canon_core(x, o->words);
         bool fuller = k > n || (k == n && initial(&w[0]) && !initial(&x[0])) ||
-                      (k == n && o->words > m->words);
+                      (k == n && o->words > m->words && o->first < m->first); /* Jr., told first */
         if (nd_str_eq(o->id, m->id) || !fuller || !stands_for(w, n, x, k))
             continue;
         if (found != ND_NAME_NONE && !nd_str_eq(o->id, s->v[found].id))
@@ -166,6 +177,84 @@ static int link_full(struct nd_names *s, uint32_t number)
     return rc;
 }
 
+static int count_full(struct nd_names *s, uint32_t number)
+{
+    struct nd_str id = s->v[number].id;
+    struct nd_link *l = nd_links_at(&s->links, nd_link_key(TIMES, nd_gaz_hash(id.p, id.n)));
+    if (!l)
+        return ND_NOMEM;
+    l->n++;
+    return 0;
+}
+
+static uint32_t times(const struct nd_names *s, uint32_t number)
+{
+    struct nd_str id = s->v[number].id;
+    const struct nd_link *l = nd_links_find(&s->links, nd_link_key(TIMES, nd_gaz_hash(id.p, id.n)));
+    return l ? l->n : 0;
+}
+
+/* Full names seen so far: the latest of a surname, and the latest of another person of it. */
+static int read_full(struct nd_names *s, uint32_t number)
+{
+    const struct nd_name *m = &s->v[number];
+    const struct nd_name_word *w = nd_name_words(s, m);
+    struct nd_link *l = nd_links_at(&s->links, nd_link_key(LATEST, w[surname(w, m->words)].hash));
+    if (!l)
+        return ND_NOMEM;
+    if (l->n && !nd_str_eq(s->v[l->name[0]].id, m->id)) {
+        l->name[1] = l->name[0];
+        l->n = 2;
+    }
+    l->name[0] = number;
+    if (!l->n)
+        l->n = 1;
+    return 0;
+}
+
+/* Are words a and b of one paragraph, not far apart? */
+static bool near(const struct nd_names *s, uint32_t a, uint32_t b)
+{
+    const struct nd_token *t = s->tokens->v;
+    if (b < a || b - a > PARAGRAPH_MAX || t[a].field != t[b].field)
+        return false;
+    for (uint32_t i = a + 1; i <= b; i++)
+        if (t[i].brk == ND_BREAK_PARAGRAPH)
+            return false;
+    return true;
+}
+
+/* Of several people of one last name the one whom m can only mean: the one whom its paragraph alone has named in full,
+ * else the one whom the article names so much more often. ND_NAME_NONE: neither. */
+static uint32_t of_several(const struct nd_names *s, const struct nd_name *m, uint64_t last,
+                           const struct nd_link *l)
+{
+    const struct nd_link *seen = nd_links_find(&s->links, nd_link_key(LATEST, last));
+    if (seen && near(s, s->v[seen->name[0]].first, m->first))
+        return seen->n > 1 && near(s, s->v[seen->name[1]].first, m->first) ? ND_NAME_NONE
+                                                                           : seen->name[0];
+    /* a title chooses among them in a way that is not known here */
+    size_t next = m->first + m->words;
+    if (m->first > 0) {
+        struct nd_str key = nd_token_key(s->tokens, m->first - 1u);
+        if (nd_gaz_word(s->gaz, key.p, key.n) & ND_GAZ_TITLE)
+            return ND_NAME_NONE;
+    }
+    if (next < s->tokens->n &&
+        nd_word_in(nd_token_key(s->tokens, next), offices, sizeof offices / sizeof *offices))
+        return ND_NAME_NONE;
+    uint32_t best = ND_NAME_NONE, most = 0, sum = 0;
+    for (uint32_t i = 0; i < l->n; i++) {
+        uint32_t n = times(s, l->name[i]);
+        sum += n;
+        if (n > most) {
+            most = n;
+            best = l->name[i];
+        }
+    }
+    return most >= (sum - most) * TOPIC_TIMES ? best : ND_NAME_NONE;
+}
+
 static bool before_is(const struct nd_names *s, const struct nd_name *m, const char *const *list,
                       size_t n)
 {
@@ -192,6 +281,11 @@ static int settle(struct nd_names *s, struct nd_name *m)
                 nd_name_take(s, m, l->name[i]);
                 return 0;
             }
+        uint32_t o = l->n <= ND_LINKS_MAX ? of_several(s, m, last->hash, l) : ND_NAME_NONE;
+        if (o != ND_NAME_NONE) {
+            nd_name_take(s, m, o);
+            return 0;
+        }
     } else {
         l = nd_links_find(&s->links, nd_link_key(OTHER, last->hash));
         if (l && l->n == 1 && m->words == 1) {
@@ -206,7 +300,8 @@ static int settle(struct nd_names *s, struct nd_name *m)
         !before_is(s, m, address, sizeof address / sizeof *address) &&
         nd_name_row(s, w, 1, ND_PERSON, 0, 0, &r) == ND_NAME_NONE &&
         nd_name_row(s, w, 1, ND_ENTITY_TYPES, ND_ROW_ALIAS, ND_ROW_SECOND, &r) != ND_NAME_NONE &&
-        (r.kind == ND_KIND_COUNTRY || r.kind == ND_KIND_REGION || r.kind == ND_KIND_ORG)) {
+        (r.kind == ND_KIND_COUNTRY || r.kind == ND_KIND_REGION || r.kind == ND_KIND_ORG ||
+         r.flags & ND_ROW_FORCE)) {
         m->type = (uint8_t)r.type;
         return 0;
     }
@@ -232,12 +327,16 @@ int nd_names_persons(struct nd_names *s)
     nd_links_reset(&s->links); /* the numbers have changed since */
     int rc = join_full(s);
     for (size_t i = 0; !rc && i < s->n; i++)
-        if (s->v[i].flags & ND_NAME_FULL)
+        if (s->v[i].flags & ND_NAME_FULL) {
             rc = link_full(s, (uint32_t)i);
+            if (!rc)
+                rc = count_full(s, (uint32_t)i);
+        }
     for (size_t i = 0; !rc && i < s->n; i++) {
         struct nd_name *m = &s->v[i];
         if (m->flags & ND_NAME_FULL) {
             m->flags |= ND_NAME_DONE;
+            rc = read_full(s, (uint32_t)i);
             continue;
         }
         if (m->type != ND_PERSON && is_person_after_all(s, m))

@@ -1,4 +1,5 @@
 /* add: dumps -> index. */
+#include "alerts.h"
 #include "derive_index.h"
 #include "pipeline.h"
 #include "reading.h"
@@ -140,8 +141,9 @@ static unsigned jobs(const struct newsdex *t)
     return n < 1 ? 1 : n > 64 ? 64 : (unsigned)n;
 }
 
+/* *before: the revision of the index when it was opened. */
 static int add(struct nd_reading_run *r, const char *dir, struct nd_pipeline_stats *stats,
-               struct nd_error *err)
+               uint32_t *before, struct nd_error *err)
 {
     struct newsdex *t = r->tool;
     struct nd_writer *w = NULL;
@@ -154,6 +156,8 @@ static int add(struct nd_reading_run *r, const char *dir, struct nd_pipeline_sta
     struct nd_entity_data entities = {0};
     bool tagged = !nd_args_has(&t->args, "no-entities");
     int rc = nd_writer_open(&w, dir, &open, err);
+    if (!rc)
+        *before = w->manifest.revision;
     if (!rc && tagged)
         rc = nd_entity_data_open(&entities, NULL, err);
     if (!rc)
@@ -192,6 +196,25 @@ static int add(struct nd_reading_run *r, const char *dir, struct nd_pipeline_sta
     return rc;
 }
 
+static int check_alerts(const struct newsdex *t, struct nd_error *err)
+{
+    bool alerts = nd_args_has(&t->args, "alerts");
+    if (!alerts && nd_args_has(&t->args, "queries"))
+        return nd_fail(err, ND_USAGE, "--queries goes with --alerts");
+    if (alerts && nd_args_has(&t->args, "stats"))
+        return nd_fail(err, ND_USAGE,
+                       "--alerts and --stats both print on standard output: choose one");
+    return 0;
+}
+
+/* What was committed is told of, also where the run ended badly after it. */
+static int alert(const struct newsdex *t, const char *dir, uint32_t before)
+{
+    struct nd_error err = {0};
+    int rc = newsdex_alerts(t, dir, nd_args_text(&t->args, "queries"), before, &err);
+    return rc && err.code ? newsdex_failed(t, &err) : nd_exit_status(rc);
+}
+
 int newsdex_add(void *tool)
 {
     struct newsdex *t = tool;
@@ -200,8 +223,11 @@ int newsdex_add(void *tool)
     struct nd_pipeline_stats stats = {0};
     bool dry = nd_args_has(&t->args, "dry-run");
     const char *dir = NULL;
+    uint32_t before = UINT32_MAX;
     int status = 0;
     int rc = nd_reading_start(&r, t, &err);
+    if (!rc)
+        rc = check_alerts(t, &err);
     if (!rc && !dry) {
         dir = newsdex_dir(t, true, &err);
         rc = dir ? 0 : ND_USAGE;
@@ -211,11 +237,13 @@ int newsdex_add(void *tool)
         if (!rc)
             rc = dry_run(&r, &err);
     } else if (!rc) {
-        rc = add(&r, dir, &stats, &err);
+        rc = add(&r, dir, &stats, &before, &err);
     }
     if (rc)
         status = newsdex_failed(t, &err);
     else if (!dry)
         summary(t, &stats, nd_source_stats(r.source), dir);
+    if (nd_args_has(&t->args, "alerts") && before != UINT32_MAX && stats.commits)
+        status = nd_exit_worse(status, alert(t, dir, before));
     return nd_exit_worse(status, nd_reading_end(&r, !rc, &err));
 }

@@ -9,7 +9,7 @@
 #define NEWSQ_ALERT_H
 
 #include "newsq.h"
-#include "xap/index.h"
+#include "lang/fresh.h"
 
 struct nd_alert {
     bool known;         /* there is a state */
@@ -17,22 +17,6 @@ struct nd_alert {
     uint32_t revision;
     uint64_t *ids;      /* salted hashes of what was reported, sorted; owned */
     size_t n, cap;
-};
-
-/* Articles that came or changed after a revision, and ids that were withdrawn since. */
-struct nd_fresh {
-    uint32_t revision;
-    struct nd_fresh_article {
-        size_t segment;
-        uint32_t docid;
-        uint64_t id;    /* salted hash */
-        int64_t published;
-        uint64_t tie;   /* plain hash of the id: the same in every index */
-    } *v;               /* owned; newest first, undated last, whatever the layout of the index */
-    size_t n;
-    uint64_t *withdrawn; /* owned */
-    size_t withdrawn_n;
-    bool ready;
 };
 
 /* The folder of the states of an index; arena memory. Fails: ND_USAGE (no $HOME). */
@@ -55,9 +39,5 @@ int nd_alert_commit(const char *folder, struct nd_str name, struct nd_error *err
 /* Remove the states of a name (it is removed), or move them (it is renamed). What is not there is no failure. */
 void nd_alert_remove(const char *folder, struct nd_str name);
 void nd_alert_free(struct nd_alert *a);
-
-/* What came after a revision. Free with nd_fresh_free. Fails: ND_CORRUPT, ND_IO, ND_NOMEM. */
-int nd_fresh_find(struct nd_fresh *f, struct nd_index *ix, uint32_t revision, struct nd_error *err);
-void nd_fresh_free(struct nd_fresh *f);
 
 #endif

@@ -1,8 +1,8 @@
 #include "ask.h"
 
 #include "base/file.h"
+#include "lang/saved.h"
 #include "lang/dialect.h"
-#include "saved.h"
 #include "text/stem.h"
 #include "text/utf8.h"
 
@@ -191,59 +191,13 @@ static int add_dates(struct nd_ask *a, struct nd_error *err)
     return and_with(a, n, err);
 }
 
-int nd_ask_list(struct nd_strs *out, struct nd_arena *arena, struct nd_str file, struct nd_error *err)
-{
-    struct nd_buf b;
-    nd_buf_init(&b, ND_QUERY_MAX);
-    const char *path = nd_arena_copy(arena, file.p, file.n);
-    int rc = path ? nd_file_read(&b, path, err) : nd_fail(err, ND_NOMEM, "out of memory");
-    if (!rc && nd_utf8_valid(b.data ? b.data : "", b.len) != b.len)
-        rc = nd_fail(err, ND_QUERY, "list '%s' is not UTF-8", path);
-    size_t lines = 1;
-    for (size_t i = 0; !rc && i < b.len; i++)
-        lines += b.data[i] == '\n';
-    *out = (struct nd_strs){.v = rc ? NULL : nd_arena_array(arena, lines, sizeof *out->v)};
-    if (!rc && !out->v)
-        rc = nd_fail(err, ND_NOMEM, "out of memory");
-    for (size_t at = 0; !rc && at < b.len;) {
-        const char *nl = memchr(b.data + at, '\n', b.len - at);
-        size_t end = nl ? (size_t)(nl - b.data) : b.len, s = at;
-        at = end + 1;
-        while (s < end && (b.data[s] == ' ' || b.data[s] == '\t'))
-            s++;
-        while (end > s && (unsigned char)b.data[end - 1] <= ' ')
-            end--;
-        if (s == end || (b.data[s] == '#' && (s + 1 == end || b.data[s + 1] == ' ')))
-            continue;
-        struct nd_str line = nd_arena_str(arena, b.data + s, end - s);
-        if (!line.p)
-            rc = nd_fail(err, ND_NOMEM, "out of memory");
-        else
-            out->v[out->n++] = line;
-    }
-    nd_buf_free(&b);
-    return rc;
-}
-
-static int read_list(void *ctx, struct nd_str file, struct nd_arena *arena, struct nd_strs *out,
-                     struct nd_error *err)
-{
-    (void)ctx; /* as nd_lower_options.list, which needs none */
-    int rc = nd_ask_list(out, arena, file, err);
-    if (rc == ND_MISSING || rc == ND_IO) {
-        nd_hint(err, "the name after @ is a file's, seen from the folder you are in; it holds a value a line");
-        rc = err->code = ND_QUERY;
-    }
-    return rc;
-}
-
 struct nd_lower_options nd_ask_lowering(const struct nd_ask *a)
 {
     const char *folder = NULL; /* of saved queries; without one query:NAME is refused */
-    if (nd_saved_folder(a->tool, a->arena, &folder, NULL))
+    if (nd_saved_folder(nd_args_text(&a->tool->args, "queries"), a->arena, &folder, NULL))
         folder = NULL;
     return (struct nd_lower_options){.roll_up = nd_args_has(&a->tool->args, "roll-up"),
-                                     .list = read_list,
+                                     .list = nd_list_of_query,
                                      .saved = folder ? nd_saved_tree : NULL,
                                      /* the callback takes it as const */
                                      .ctx = (void *)(uintptr_t)folder};

@@ -50,10 +50,6 @@ int nd_ask_text_as(struct nd_ask *a, struct newsq *t, struct nd_index *index, st
 enum nd_syntax nd_ask_syntax(const struct newsq *t);
 void nd_ask_close(struct nd_ask *a);
 
-/* The values of a list file (`field:@FILE`), a line each, without blank lines and # comments.
- * Fails: ND_MISSING, ND_IO, ND_QUERY (not UTF-8), ND_LIMIT. */
-int nd_ask_list(struct nd_strs *out, struct nd_arena *arena, struct nd_str file, struct nd_error *err);
-
 /* How its saved queries and lists are found, for lowering another tree. */
 struct nd_lower_options nd_ask_lowering(const struct nd_ask *a);
 

@@ -1,11 +1,12 @@
 /* saved: keep queries, run them, and be told what is new. The verb is the first word:
- * add NAME QUERY, list [GROUP/], show NAME, rm NAME, rename OLD NEW, run NAME|GROUP/ (or --all), commit NAME|GROUP/,
- * import GROUP --list FILE --template T, export. */
-#include "saved.h"
-
+ * add NAME QUERY, list [GROUP/], show NAME, edit NAME, rm NAME, rename OLD NEW, run NAME|GROUP/ (or --all),
+ * test NAME|GROUP/ --expect FACT, commit NAME|GROUP/, import GROUP --list FILE --template T, export. */
 #include "alert.h"
 #include "ask.h"
+#include "lang/saved.h"
 #include "report.h"
+#include "saved_edit.h"
+#include "base/map.h"
 #include "text/json.h"
 
 #include <inttypes.h>
@@ -118,6 +119,11 @@ static int saved_add(struct newsq *t, const char *folder)
             nd_buf_free(&lines);
             return nd_exit_status(rc);
         }
+        rc = nd_saved_check(folder, name, words, nd_ask_syntax(t), &t->arena, &err);
+        if (rc == ND_MISSING) {
+            nd_diag_note(&t->diag, "%s yet", err.msg);
+            rc = 0;
+        }
     }
     if (!rc)
         rc = nd_saved_write(folder, name, text, !nd_args_has(&t->args, "force"), &err);
@@ -210,33 +216,56 @@ static struct nd_str name_of(struct nd_arena *arena, struct nd_str group, struct
     return (struct nd_str){p, n};
 }
 
-/* A group of queries from a list of names and a template with {} for the name. */
+/* A group of queries from a list of names and a template with {} for the name. Two lines that make one file name are
+ * told apart by a number; a line whose query is not good is told and kept, like any saved query. */
 static int saved_import(struct newsq *t, const char *folder)
 {
     struct nd_error err = {0};
     const char *list = nd_args_text(&t->args, "list");
     const char *template = nd_args_text(&t->args, "template");
-    const char *gap = template ? strstr(template, "{}") : NULL;
     struct nd_strs lines;
-    if (t->args.words_n != 2 || !list || !gap)
+    struct nd_map seen;
+    if (t->args.words_n != 2 || !list || !template)
         return usage(t, "import GROUP --list FILE --template 'person:\"{}\"'");
-    int rc = nd_ask_list(&lines, &t->arena, nd_str_of(list), &err);
-    size_t made = 0;
+    if (nd_map_init(&seen, SIZE_MAX / 2))
+        return newsq_failed(t, (nd_fail(&err, ND_NOMEM, "out of memory"), &err));
+    int rc = nd_list_read(&lines, &t->arena, nd_str_of(list), &err);
+    size_t made = 0, bad = 0;
     for (size_t i = 0; !rc && i < lines.n; i++) {
-        struct nd_str name = name_of(&t->arena, word(t, 1), lines.v[i]);
-        char *text = nd_arena_printf(&t->arena, "---\ntitle: %.*s\n---\n%.*s%.*s%s\n",
-                                     (int)lines.v[i].n, lines.v[i].p, (int)(gap - template),
-                                     template, (int)lines.v[i].n, lines.v[i].p, gap + 2);
-        if (!name.p || !text)
+        struct nd_str name = name_of(&t->arena, word(t, 1), lines.v[i]), query = {0}, base = name;
+        uint32_t number = 0, known = seen.count;
+        for (unsigned k = 2; name.p && !rc; k++) {
+            known = seen.count;
+            rc = nd_map_intern(&seen, name.p, name.n, &number) ? nd_fail(&err, ND_NOMEM, "out of memory")
+                                                               : 0;
+            if (rc || number == known)
+                break;
+            char *other = nd_arena_printf(&t->arena, "%.*s-%u", (int)base.n, base.p, k);
+            name = other ? nd_str_of(other) : (struct nd_str){0};
+        }
+        if (!rc && !name.p)
             rc = nd_fail(&err, ND_NOMEM, "out of memory");
-        else
-            rc = nd_saved_write(folder, name, nd_str_of(text), !nd_args_has(&t->args, "force"),
-                                &err);
+        if (!rc)
+            rc = nd_template_fill(&query, &t->arena, template, lines.v[i], &err);
+        char *text = rc ? NULL
+                        : nd_arena_printf(&t->arena, "---\ntitle: %.*s\n---\n%.*s\n",
+                                          (int)lines.v[i].n, lines.v[i].p, (int)query.n, query.p);
+        if (!rc && !text)
+            rc = nd_fail(&err, ND_NOMEM, "out of memory");
+        if (!rc)
+            rc = nd_saved_write(folder, name, nd_str_of(text), !nd_args_has(&t->args, "force"), &err);
         made += !rc;
+        struct nd_error why = {0};
+        int check = rc ? 0 : nd_saved_check(folder, name, query, ND_SYNTAX_NATIVE, &t->arena, &why);
+        if (check && check != ND_MISSING) {
+            bad++;
+            nd_diag_note(&t->diag, "%.*s is kept, but is no query yet: %s", (int)name.n, name.p, why.msg);
+        }
     }
+    nd_map_free(&seen);
     if (made)
-        nd_diag_line(&t->diag, "%zu saved queries made", made);
-    return rc ? newsq_failed(t, &err) : 0;
+        nd_diag_line(&t->diag, "%zu saved quer%s made", made, made == 1 ? "y" : "ies");
+    return rc ? newsq_failed(t, &err) : bad ? nd_exit_status(ND_QUERY) : 0;
 }
 
 /* All queries as JSON lines, for another machine. */
@@ -285,6 +314,25 @@ static int saved_commit(struct newsq *t, const char *folder)
     return rc < 0 ? newsq_failed(t, &err) : done ? 0 : 1;
 }
 
+/* Does each query meet what is expected of it? */
+static int saved_test(struct newsq *t, const char *folder)
+{
+    struct nd_error err = {0};
+    struct nd_index *ix;
+    struct nd_strs names;
+    if (nd_ask_index(t, &ix, &err))
+        return newsq_failed(t, &err);
+    int status = names_meant(t, folder, &names, &err) ? newsq_failed(t, &err)
+                                                      : nd_saved_expect(t, ix, folder, &names);
+    nd_index_close(ix);
+    return status;
+}
+
+static int saved_edit(struct newsq *t, const char *folder)
+{
+    return t->args.words_n == 2 ? nd_saved_edit(t, folder, word(t, 1)) : usage(t, "edit NAME");
+}
+
 static int saved_run(struct newsq *t, const char *folder)
 {
     struct nd_error err = {0};
@@ -308,11 +356,12 @@ int newsq_saved(void *tool)
         int (*run)(struct newsq *t, const char *folder);
     } verbs[] = {{"add", saved_add},       {"list", saved_list},     {"show", saved_show},
                  {"rm", saved_rm},         {"rename", saved_rename}, {"run", saved_run},
+                 {"edit", saved_edit},     {"test", saved_test},
                  {"commit", saved_commit}, {"import", saved_import}, {"export", saved_export}};
     struct newsq *t = tool;
     struct nd_error err = {0};
     const char *folder;
-    if (nd_saved_folder(t, &t->arena, &folder, &err))
+    if (nd_saved_folder(nd_args_text(&t->args, "queries"), &t->arena, &folder, &err))
         return newsq_failed(t, &err);
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
         if (nd_str_eq(word(t, 0), nd_str_of(verbs[i].name)))
@@ -321,6 +370,6 @@ int newsq_saved(void *tool)
         nd_fail(&err, ND_USAGE, "no verb 'saved %.*s'", (int)word(t, 0).n, word(t, 0).p);
     else
         nd_fail(&err, ND_USAGE, "what is to be done with saved queries?");
-    nd_hint(&err, "newsq saved add|list|show|rm|rename|run|commit|import|export");
+    nd_hint(&err, "newsq saved add|list|show|edit|rm|rename|run|test|commit|import|export");
     return newsq_failed(t, &err);
 }

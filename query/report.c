@@ -1,8 +1,9 @@
 #include "report.h"
 
 #include "alert.h"
+#include "digest.h"
+#include "lang/saved.h"
 #include "result.h"
-#include "saved.h"
 #include "text/json.h"
 #include "text/utf8.h"
 
@@ -24,18 +25,19 @@ struct report {
     struct nd_index *ix;
     const char *folder, *states;
     const struct nd_manifest *now;
-    struct nd_arena arena;   /* of one query */
+    struct nd_arena arena; /* of one query */
     struct nd_results *results;
     struct nd_buf out;
     const struct nd_renderer *renderer;
     struct nd_fresh fresh;
+    struct nd_digest *digest; /* NULL: a report by query */
     bool news, hold, jsonl;
     uint64_t reported;
     int status;
-    struct done {            /* states to be written at the end */
+    struct done { /* states to be written at the end */
         struct nd_str name;
         struct nd_alert alert;
-    } *done;
+    } * done;
     size_t done_n;
 };
 
@@ -48,6 +50,8 @@ static void fail(struct report *r, const struct nd_error *err)
 /* The line above the hits of a query. */
 static void head(struct report *r, const struct nd_saved *q, uint64_t total)
 {
+    if (r->digest)
+        return;
     if (r->jsonl) {
         nd_buf_str(&r->out, "{\"type\":\"query\",\"name\":");
         nd_json_str(&r->out, q->name.p, q->name.n);
@@ -77,8 +81,10 @@ static int show(struct report *r, struct nd_ask *a, const struct nd_hit *hit, ui
     if (rc)
         return rc;
     v.event = event;
-    r->renderer->hit(render, &v);
     r->reported++;
+    if (r->digest)
+        return nd_digest_add(r->digest, hit, &v, err);
+    r->renderer->hit(render, &v);
     return r->out.len >= OUT_CHUNK ? newsq_write(&r->out, err) : 0;
 }
 
@@ -92,7 +98,8 @@ static int all_matches(struct report *r, struct nd_ask *a, const struct nd_saved
                              q->sort >= 0 ? (enum nd_sort)q->sort : ND_SORT_SCORE, &hits, err);
     if (rc)
         return rc;
-    struct nd_render render = {.out = &r->out, .color = r->t->term.color,
+    struct nd_render render = {.out = &r->out,
+                               .color = r->t->term.color,
                                .columns = r->t->term.tty ? r->t->term.columns : 0};
     head(r, q, hits.total);
     for (size_t i = 0; !rc && i < hits.n; i++)
@@ -101,14 +108,17 @@ static int all_matches(struct report *r, struct nd_ask *a, const struct nd_saved
     return rc;
 }
 
-static void withdrawn_line(struct report *r, uint64_t id)
+static int withdrawn_line(struct report *r, uint64_t id, struct nd_error *err)
 {
+    r->reported++;
+    if (r->digest)
+        return nd_digest_withdrawn(r->digest, id, err);
     if (r->jsonl)
         nd_buf_printf(&r->out, "{\"type\":\"withdrawn\",\"id_hash\":\"%016" PRIx64 "\"}\n", id);
     else
         nd_buf_printf(&r->out, "withdrawn: an article reported before (id hash %016" PRIx64 ")\n",
                       id);
-    r->reported++;
+    return 0;
 }
 
 static bool is_fresh(const struct nd_fresh *f, uint64_t id)
@@ -119,34 +129,48 @@ static bool is_fresh(const struct nd_fresh *f, uint64_t id)
     return false;
 }
 
+/* What came since a state: of r->fresh by article 1 new, 2 changed, 3 matches no more; what was withdrawn. */
+struct since {
+    unsigned char *hit; /* owned */
+    uint64_t total, gone;
+};
+
+static int find_news(struct report *r, struct nd_ask *a, const struct nd_alert *s,
+                     struct since *out, struct nd_error *err)
+{
+    uint32_t from = s->known ? s->revision : 0;
+    int rc = 0;
+    *out = (struct since){0};
+    if (!r->fresh.ready || r->fresh.revision != from)
+        rc = nd_fresh_find(&r->fresh, r->ix, from, err);
+    const struct nd_fresh *f = &r->fresh;
+    out->hit = rc ? NULL : calloc(f->n + 1, 1);
+    if (!rc && !out->hit)
+        rc = nd_fail(err, ND_NOMEM, "out of memory");
+    if (!rc)
+        rc = nd_fresh_match(f, a->match, r->ix, out->hit, err);
+    for (size_t i = 0; !rc && i < f->n; i++) {
+        bool before = nd_alert_has(s, f->v[i].id);
+        out->hit[i] = out->hit[i] ? (before ? 2 : 1) : before ? 3 : 0;
+        out->total += out->hit[i] != 0;
+    }
+    for (size_t i = 0; !rc && i < f->withdrawn_n; i++)
+        out->gone += nd_alert_has(s, f->withdrawn[i]) && !is_fresh(f, f->withdrawn[i]);
+    return rc;
+}
+
 /* What came since the state: articles that match, changed ones that were reported, withdrawn ones. */
 static int news(struct report *r, struct nd_ask *a, const struct nd_saved *q, struct nd_alert *s,
                 struct nd_error *err)
 {
-    uint32_t from = s->known ? s->revision : 0;
-    int rc = 0;
-    if (!r->fresh.ready || r->fresh.revision != from)
-        rc = nd_fresh_find(&r->fresh, r->ix, from, err);
+    struct since found;
+    int rc = find_news(r, a, s, &found, err);
     const struct nd_fresh *f = &r->fresh;
-    unsigned char *hit = rc ? NULL : calloc(f->n + 1, 1); /* 1 new, 2 changed, 3 matches no more */
-    if (!rc && !hit)
-        rc = nd_fail(err, ND_NOMEM, "out of memory");
-    uint64_t total = 0;
-    for (size_t i = 0; !rc && i < f->n; i++) {
-        int yes = nd_match_test(a->match, f->v[i].segment, f->v[i].docid, err);
-        bool before = nd_alert_has(s, f->v[i].id);
-        if (yes < 0)
-            rc = yes;
-        else
-            hit[i] = yes == 0 ? (before ? 2 : 1) : before ? 3 : 0;
-        total += !rc && hit[i];
-    }
-    size_t gone = 0;
-    for (size_t i = 0; !rc && i < f->withdrawn_n; i++)
-        gone += nd_alert_has(s, f->withdrawn[i]) && !is_fresh(f, f->withdrawn[i]);
-    if (!rc && total + gone)
-        head(r, q, total + gone);
-    struct nd_render render = {.out = &r->out, .color = r->t->term.color,
+    const unsigned char *hit = found.hit;
+    if (!rc && found.total + found.gone)
+        head(r, q, found.total + found.gone);
+    struct nd_render render = {.out = &r->out,
+                               .color = r->t->term.color,
                                .columns = r->t->term.tty ? r->t->term.columns : 0};
     static const char *const events[] = {"", "new", "changed", "no longer matches"};
     uint64_t rank = 0;
@@ -162,10 +186,10 @@ static int news(struct report *r, struct nd_ask *a, const struct nd_saved *q, st
     }
     for (size_t i = 0; !rc && i < f->withdrawn_n; i++)
         if (nd_alert_has(s, f->withdrawn[i]) && !is_fresh(f, f->withdrawn[i])) {
-            withdrawn_line(r, f->withdrawn[i]);
+            rc = withdrawn_line(r, f->withdrawn[i], err);
             nd_alert_drop(s, f->withdrawn[i]);
         }
-    free(hit);
+    free(found.hit);
     return rc;
 }
 
@@ -185,6 +209,19 @@ static int load_state(struct report *r, const struct nd_saved *q, struct nd_aler
     return rc;
 }
 
+static int open_query(struct report *r, struct nd_ask *a, const struct nd_saved *q,
+                      struct nd_error *err)
+{
+    int rc = nd_ask_text_as(a, r->t, r->ix, &r->arena, q->query, q->syntax, err);
+    if (rc == ND_QUERY) {
+        struct nd_error why = *err;
+        if (!strstr(why.msg, "saved query"))
+            nd_fail(err, rc, "saved query '%.*s': %.500s", (int)q->name.n, q->name.p, why.msg);
+        nd_hint(err, "%s", why.hint);
+    }
+    return rc;
+}
+
 static int one_query(struct report *r, struct nd_str name, struct nd_error *err)
 {
     struct nd_saved q;
@@ -196,22 +233,19 @@ static int one_query(struct report *r, struct nd_str name, struct nd_error *err)
     if (!rc && r->news)
         rc = load_state(r, &q, &s, &skip, err);
     if (!rc)
-        rc = nd_ask_text_as(&a, r->t, r->ix, &r->arena, q.query, q.syntax, err);
+        rc = open_query(r, &a, &q, err);
     if (rc) {
-        struct nd_error why = *err;
-        if (rc == ND_QUERY && !strstr(why.msg, "saved query"))
-            nd_fail(err, rc, "saved query '%.*s': %.500s", (int)name.n, name.p, why.msg);
-        if (rc == ND_QUERY)
-            nd_hint(err, "%s", why.hint);
         nd_alert_free(&s);
         return rc;
     }
-    if (r->news && skip)
+    if (r->digest)
+        rc = nd_digest_query(r->digest, &q, err);
+    if (!rc && r->news && skip)
         nd_diag_note(&r->t->diag, "'%.*s' is reported of from now on; --from-start reports all",
                      (int)name.n, name.p);
-    else if (r->news)
+    else if (!rc && r->news)
         rc = news(r, &a, &q, &s, err);
-    else
+    else if (!rc)
         rc = all_matches(r, &a, &q, err);
     nd_ask_close(&a);
     if (!rc && r->news)
@@ -233,6 +267,7 @@ static int flush(struct report *r, struct nd_error *err)
 static int prepare(struct report *r, const struct nd_strs *names, struct nd_error *err)
 {
     const char *format = nd_args_text(&r->t->args, "format");
+    const char *digest = nd_args_text(&r->t->args, "digest");
     r->now = &r->ix->folders[0].manifest;
     r->news = nd_args_has(&r->t->args, "new");
     r->hold = nd_args_has(&r->t->args, "hold");
@@ -245,7 +280,13 @@ static int prepare(struct report *r, const struct nd_strs *names, struct nd_erro
         return nd_fail(err, ND_NOMEM, "out of memory");
     if (r->news && r->ix->folders_n > 1)
         return nd_fail(err, ND_USAGE, "--new looks at one index at a time");
+    if (digest && format)
+        return nd_fail(err, ND_USAGE, "--digest and --format exclude each other");
     int rc = nd_alert_folder(&r->t->arena, r->now->uuid, &r->states, err);
+    if (!rc && digest) {
+        r->renderer = &nd_render_html; /* for what it wants of a hit */
+        rc = nd_digest_new(&r->digest, r->ix, digest, err);
+    }
     return rc ? rc : nd_results_new(&r->results, err);
 }
 
@@ -265,9 +306,12 @@ int nd_report_run(struct newsq *t, struct nd_index *ix, const char *folder,
             fail(&r, &err);
     }
     if (!rc && r.jsonl)
-        nd_buf_printf(&r.out, "{\"type\":\"end\",\"version\":1,\"reported\":%" PRIu64
-                              ",\"uuid\":\"%s\",\"revision\":%" PRIu32 "}\n",
+        nd_buf_printf(&r.out,
+                      "{\"type\":\"end\",\"version\":1,\"reported\":%" PRIu64
+                      ",\"uuid\":\"%s\",\"revision\":%" PRIu32 "}\n",
                       r.reported, r.now->uuid, r.now->revision);
+    if (!rc && r.digest)
+        rc = nd_digest_write(r.digest, &r.out, &err);
     if (!rc)
         rc = flush(&r, &err);
     for (size_t i = 0; i < r.done_n; i++) {
@@ -278,10 +322,47 @@ int nd_report_run(struct newsq *t, struct nd_index *ix, const char *folder,
     if (rc < 0)
         fail(&r, &err);
     free(r.done);
+    nd_digest_free(r.digest);
     nd_fresh_free(&r.fresh);
     nd_results_free(r.results);
     nd_buf_free(&r.out);
     nd_arena_free(&r.arena);
     bool quiet_empty = nd_args_has(&t->args, "quiet-empty");
     return nd_exit_worse(r.status, r.reported || quiet_empty ? 0 : 1);
+}
+
+int nd_report_count(struct newsq *t, struct nd_index *ix, const char *folder, struct nd_str name,
+                    bool news, struct nd_report_facts *out, struct nd_error *err)
+{
+    struct report r = {.t = t, .ix = ix, .folder = folder, .now = &ix->folders[0].manifest};
+    struct nd_saved q;
+    struct nd_ask a;
+    struct nd_alert s = {0};
+    struct since found = {0};
+    *out = (struct nd_report_facts){0};
+    nd_arena_init(&r.arena, QUERY_ARENA);
+    int rc = nd_saved_read(&q, &r.arena, folder, name, err);
+    if (!rc)
+        rc = open_query(&r, &a, &q, err);
+    bool opened = !rc;
+    if (!rc)
+        rc = nd_match_count(a.match, &out->total, err);
+    if (!rc)
+        out->exact = nd_match_state(a.match).exact;
+    if (!rc && news && ix->folders_n > 1)
+        rc = nd_fail(err, ND_USAGE, "'new' looks at one index at a time");
+    if (!rc && news)
+        rc = nd_alert_folder(&r.arena, r.now->uuid, &r.states, err);
+    if (!rc && news)
+        rc = nd_alert_load(&s, r.states, name, r.now, err);
+    if (!rc && s.known)
+        rc = find_news(&r, &a, &s, &found, err);
+    out->fresh = found.total + found.gone;
+    free(found.hit);
+    nd_alert_free(&s);
+    nd_fresh_free(&r.fresh);
+    if (opened)
+        nd_ask_close(&a);
+    nd_arena_free(&r.arena);
+    return rc;
 }

@@ -2,13 +2,13 @@
  * Nothing is fetched from anywhere: style and the few lines of script are inside, and the page says so to the
  * browser (Content-Security-Policy). The hits are written as they come; what is known of all matches follows them
  * and is moved beside or above them by the style sheet. */
-#include "render/render.h"
+#include "render/html.h"
 
 #include <inttypes.h>
 #include <string.h>
 
 /* Text between tags or in a quoted attribute; control characters are left out. */
-static void escaped(struct nd_buf *out, struct nd_str s)
+void nd_html_text(struct nd_buf *out, struct nd_str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
@@ -28,6 +28,13 @@ static void escaped(struct nd_buf *out, struct nd_str s)
         case '\'':
             nd_buf_str(out, "&#39;");
             break;
+        case 0xef: /* U+FFFE and U+FFFF are no characters of XML */
+            if (i + 2 < s.n && (unsigned char)s.p[i + 1] == 0xbf && (unsigned char)s.p[i + 2] >= 0xbe) {
+                i += 2;
+                break;
+            }
+            nd_buf_byte(out, c);
+            break;
         default:
             if (c >= 0x20 || c == '\n' || c == '\t')
                 nd_buf_byte(out, c);
@@ -35,10 +42,10 @@ static void escaped(struct nd_buf *out, struct nd_str s)
     }
 }
 
-static bool begins(struct nd_str s, const char *with)
+bool nd_html_web(struct nd_str s)
 {
-    size_t n = strlen(with);
-    return s.n > n && strncasecmp(s.p, with, n) == 0;
+    return (s.n > 7 && strncasecmp(s.p, "http://", 7) == 0) ||
+           (s.n > 8 && strncasecmp(s.p, "https://", 8) == 0);
 }
 
 static const char style[] =
@@ -80,42 +87,52 @@ static const char script[] =
     "var n=a[Math.max(0,Math.min(a.length-1,i<0?(s>0?0:a.length-1):i+s))];"
     "if(n){n.focus();n.scrollIntoView({block:'nearest'})}});";
 
+void nd_html_head(struct nd_buf *out, struct nd_str title)
+{
+    nd_buf_str(out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                    "<meta name=\"color-scheme\" content=\"light dark\">\n"
+                    "<meta name=\"referrer\" content=\"no-referrer\">\n"
+                    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+                    "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n<title>");
+    nd_html_text(out, title);
+    nd_buf_printf(out,
+                  "%snewsq</title>\n<style>\n%s</style>\n</head>\n<body>\n"
+                  "<a class=\"skip\" href=\"#hits\">to the articles</a>\n",
+                  title.n ? " - " : "", style);
+}
+
+void nd_html_foot(struct nd_buf *out)
+{
+    nd_buf_printf(out, "<script>%s</script>\n</body>\n</html>\n", script);
+}
+
 static void begin(struct nd_render *r)
 {
     r->items = 0;
-    nd_buf_str(r->out, "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                       "<meta name=\"color-scheme\" content=\"light dark\">\n"
-                       "<meta name=\"referrer\" content=\"no-referrer\">\n"
-                       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                       "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n<title>");
-    escaped(r->out, r->query);
-    nd_buf_printf(r->out,
-                  "%snewsq</title>\n<style>\n%s</style>\n</head>\n<body>\n"
-                  "<a class=\"skip\" href=\"#hits\">to the articles</a>\n",
-                  r->query.n ? " - " : "", style);
+    nd_html_head(r->out, r->query);
     if (r->query.n) {
         nd_buf_str(r->out, "<header><h1><code>");
-        escaped(r->out, r->query);
+        nd_html_text(r->out, r->query);
         nd_buf_str(r->out, "</code></h1></header>\n");
     }
     nd_buf_str(r->out, "<main id=\"hits\">\n");
 }
 
-static void snippet(struct nd_render *r, const struct nd_snippet *s)
+void nd_html_snippet(struct nd_buf *out, const struct nd_snippet *s)
 {
     size_t at = 0;
-    nd_buf_str(r->out, "<p>");
+    nd_buf_str(out, "<p>");
     for (size_t i = 0; i < s->marks_n; i++) {
         struct nd_highlight m = s->marks[i];
-        escaped(r->out, (struct nd_str){s->text.p + at, m.start - at});
-        nd_buf_str(r->out, "<mark>");
-        escaped(r->out, (struct nd_str){s->text.p + m.start, m.end - m.start});
-        nd_buf_str(r->out, "</mark>");
+        nd_html_text(out, (struct nd_str){s->text.p + at, m.start - at});
+        nd_buf_str(out, "<mark>");
+        nd_html_text(out, (struct nd_str){s->text.p + m.start, m.end - m.start});
+        nd_buf_str(out, "</mark>");
         at = m.end;
     }
-    escaped(r->out, (struct nd_str){s->text.p + at, s->text.n - at});
-    nd_buf_str(r->out, "</p>\n");
+    nd_html_text(out, (struct nd_str){s->text.p + at, s->text.n - at});
+    nd_buf_str(out, "</p>\n");
 }
 
 static void fact(struct nd_render *r, struct nd_str s, bool *first)
@@ -123,22 +140,22 @@ static void fact(struct nd_render *r, struct nd_str s, bool *first)
     if (!s.n)
         return;
     nd_buf_str(r->out, *first ? "" : " · ");
-    escaped(r->out, s);
+    nd_html_text(r->out, s);
     *first = false;
 }
 
 static void hit(struct nd_render *r, const struct nd_view *v)
 {
-    bool link = begins(v->url, "http://") || begins(v->url, "https://"), first = true;
+    bool link = nd_html_web(v->url), first = true;
     struct nd_str untitled = ND_STR("(no title)"), undated = ND_STR("undated");
     nd_buf_str(r->out, r->items++ ? "" : "<ol>\n");
     nd_buf_printf(r->out, "<li><article tabindex=\"0\" id=\"hit-%" PRIu64 "\">\n<h2>", v->rank);
     if (link) {
         nd_buf_str(r->out, "<a rel=\"noreferrer\" href=\"");
-        escaped(r->out, v->url);
+        nd_html_text(r->out, v->url);
         nd_buf_str(r->out, "\">");
     }
-    escaped(r->out, v->title.n ? v->title : untitled);
+    nd_html_text(r->out, v->title.n ? v->title : untitled);
     nd_buf_str(r->out, link ? "</a></h2>\n<p class=\"facts\">" : "</h2>\n<p class=\"facts\">");
     if (v->event)
         fact(r, nd_str_of(v->event), &first);
@@ -151,14 +168,14 @@ static void hit(struct nd_render *r, const struct nd_view *v)
         nd_buf_printf(r->out, " · +%" PRIu64 " %s", v->copies, v->copies == 1 ? "copy" : "copies");
     nd_buf_str(r->out, "</p>\n");
     if (v->snippet && v->snippet->text.n)
-        snippet(r, v->snippet);
+        nd_html_snippet(r->out, v->snippet);
     nd_buf_str(r->out, "</article></li>\n");
 }
 
 static void row(struct nd_render *r, const struct nd_count *c)
 {
     nd_buf_str(r->out, "<tr><td>");
-    escaped(r->out, c->value);
+    nd_html_text(r->out, c->value);
     nd_buf_printf(r->out, "</td><td>%" PRIu64, c->count);
     if (c->has_share)
         nd_buf_printf(r->out, "</td><td>%.2f %%", c->share);
@@ -227,8 +244,9 @@ static void end(struct nd_render *r, const struct nd_answer *a)
         overview(r, a->overview);
     nd_buf_printf(r->out,
                   "<footer>\n<p>%" PRIu64 " of %s%" PRIu64 ", revision %" PRIu32
-                  " of the index</p>\n</footer>\n<script>%s</script>\n</body>\n</html>\n",
-                  a->shown, a->exact ? "" : "at least ", a->total, a->revision, script);
+                  " of the index</p>\n</footer>\n",
+                  a->shown, a->exact ? "" : "at least ", a->total, a->revision);
+    nd_html_foot(r->out);
 }
 
 const struct nd_renderer nd_render_html = {

@@ -55,7 +55,7 @@ t newsq saved run space/ --format oneline -n 2 <<'EOF'
 == space/mars (4)
 
 oa-20210419-1	2021-04-19	Orbit & Atom	A first flight on Mars, 39 seconds long
-mw-19970704-1	1997-07-04T20:00:00Z	Meridian Wire	Pathfinder bounces to a safe landing on Mars
+mw-20210218-1	2021-02-18T21:20:00Z	Meridian Wire	Perseverance lands on Mars to look for signs of ancient life
 = 0
 EOF
 t newsq count 'query:kim -summit' <<'EOF'
@@ -131,13 +131,12 @@ t newsq saved run kim --new -d other <<'EOF'
 = 3
 EOF
 
-t newsq saved add loop 'query:loop' <<'EOF'
-= 0
-EOF
+echo 'query:loop' >config/newsdex/queries/loop.query
 t newsq 'query:loop' <<'EOF'
 ! newsq: saved queries go in a circle: loop <- loop
 !   query:loop
 !   ^^^^^^^^^^
+! hint: one of them must do without the other
 = 2
 EOF
 printf '# names\nKim Jong-un\n\nVladimir Putin\n' >names.txt
@@ -165,7 +164,7 @@ t newsq saved export leader <<'EOF'
 EOF
 t newsq saved frobnicate <<'EOF'
 ! newsq: no verb 'saved frobnicate'
-! hint: newsq saved add|list|show|rm|rename|run|commit|import|export
+! hint: newsq saved add|list|show|edit|rm|rename|run|test|commit|import|export
 = 2
 EOF
 finish

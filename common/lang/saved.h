@@ -3,12 +3,12 @@
  * File:   UTF-8. An optional head of `key: value` lines (title, sort, limit, syntax) between two lines `---`, then
  *         the query. A line that begins with `# ` is a comment, anywhere.
  * Names:  letters, digits, `-`, `_`, `.`, with `/` between group and name; no part begins with a dot.
- * Used by: ask.c (query:NAME), cmd_saved, alert. */
-#ifndef NEWSQ_SAVED_H
-#define NEWSQ_SAVED_H
+ * Used by: newsq (query:NAME, saved), newsdex add --alerts. */
+#ifndef ND_LANG_SAVED_H
+#define ND_LANG_SAVED_H
 
 #include "lang/parse.h"
-#include "newsq.h"
+#include "lang/match.h"
 
 enum {
     ND_SAVED_NAME = 200,     /* bytes of a name */
@@ -24,9 +24,8 @@ struct nd_saved {
     enum nd_syntax syntax;   /* whose rules the query is read by */
 };
 
-/* The folder of the saved queries: --queries, else by the environment; arena memory. Fails: ND_USAGE. */
-int nd_saved_folder(const struct newsq *t, struct nd_arena *arena, const char **out,
-                    struct nd_error *err);
+/* The folder of the saved queries: the given one, else (NULL) by the environment; arena memory. Fails: ND_USAGE. */
+int nd_saved_folder(const char *given, struct nd_arena *arena, const char **out, struct nd_error *err);
 /* Is this a name that a query may have? Fails: ND_USAGE. */
 int nd_saved_name(struct nd_str name, struct nd_error *err);
 /* Read one. Fails: ND_MISSING with the nearest name in the hint, ND_QUERY (head), ND_IO. */
@@ -47,5 +46,33 @@ int nd_saved_rename(const char *folder, struct nd_str from, struct nd_str to, st
  * the names on it. As nd_lower_options.saved; ctx is the folder's path. */
 int nd_saved_tree(void *ctx, struct nd_str name, struct nd_arena *arena, struct nd_node **out,
                   struct nd_error *err);
+/* Would this query, saved as name, be a good one: does it parse, and go in no circle?
+ * Fails: ND_QUERY (err->start, end are bytes of text where it does not parse), ND_MISSING where a query that it
+ *        names is not there: it may come yet. */
+int nd_saved_check(const char *folder, struct nd_str name, struct nd_str text, enum nd_syntax syntax,
+                   struct nd_arena *arena, struct nd_error *err);
+
+/* The values of a list file (`field:@FILE`), a line each, without blank lines and # comments.
+ * Fails: ND_MISSING, ND_IO, ND_QUERY (not UTF-8), ND_LIMIT. */
+int nd_list_read(struct nd_strs *out, struct nd_arena *arena, struct nd_str file, struct nd_error *err);
+/* The same as nd_lower_options.list: every failure is the query's. ctx is not looked at. */
+int nd_list_of_query(void *ctx, struct nd_str file, struct nd_arena *arena, struct nd_strs *out,
+                     struct nd_error *err);
+
+/* A template with {} filled by a line: inside straight double quotes its quotes and backslashes are kept from ending
+ * them; outside it stands as it is. Arena memory. Fails: ND_USAGE where there is no {}; ND_NOMEM. */
+int nd_template_fill(struct nd_str *out, struct nd_arena *arena, const char *form, struct nd_str line,
+                     struct nd_error *err);
+
+/* A saved query made ready for an index by itself. Call order: nd_saved_open, use match, nd_saved_close. */
+struct nd_saved_match {
+    struct nd_stemmers *stemmers;
+    struct nd_lowered lowered;
+    struct nd_match *match;
+};
+/* arena: for this query, good until close. Fails: ND_QUERY, ND_CORRUPT, ND_IO, ND_NOMEM. */
+int nd_saved_open(struct nd_saved_match *out, struct nd_arena *arena, struct nd_index *ix, const char *folder,
+                  const struct nd_saved *q, struct nd_error *err);
+void nd_saved_close(struct nd_saved_match *m);
 
 #endif

@@ -1,8 +1,9 @@
-#include "saved.h"
+#include "lang/saved.h"
 
 #include "base/file.h"
 #include "lang/dialect.h"
 #include "text/utf8.h"
+#include "tool/option.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -14,14 +15,12 @@
 
 enum {
     PATH_BYTES = 4096,
-    GROUPS = 8,   /* folders in folders */
-    NESTED = 32   /* saved queries in saved queries */
+    GROUPS = 8 /* folders in folders */
 };
 
-int nd_saved_folder(const struct newsq *t, struct nd_arena *arena, const char **out,
+int nd_saved_folder(const char *given, struct nd_arena *arena, const char **out,
                     struct nd_error *err)
 {
-    const char *given = nd_args_text(&t->args, "queries");
     const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
     if (given)
         *out = given;
@@ -51,7 +50,8 @@ int nd_saved_name(struct nd_str name, struct nd_error *err)
     return ND_USAGE;
 }
 
-static int path_of(char out[PATH_BYTES], const char *folder, struct nd_str name, struct nd_error *err)
+static int path_of(char out[PATH_BYTES], const char *folder, struct nd_str name,
+                   struct nd_error *err)
 {
     int rc = nd_saved_name(name, err);
     if (rc)
@@ -185,8 +185,8 @@ static void hint_nearest(const char *folder, struct nd_str name, struct nd_error
     nd_arena_free(&arena);
 }
 
-int nd_saved_read(struct nd_saved *out, struct nd_arena *arena, const char *folder, struct nd_str name,
-                  struct nd_error *err)
+int nd_saved_read(struct nd_saved *out, struct nd_arena *arena, const char *folder,
+                  struct nd_str name, struct nd_error *err)
 {
     char path[PATH_BYTES];
     struct nd_buf b;
@@ -267,8 +267,8 @@ static int by_name(const void *a, const void *b)
     return nd_str_cmp(*(const struct nd_str *)a, *(const struct nd_str *)b);
 }
 
-int nd_saved_list(struct nd_strs *out, struct nd_arena *arena, const char *folder, const char *prefix,
-                  struct nd_error *err)
+int nd_saved_list(struct nd_strs *out, struct nd_arena *arena, const char *folder,
+                  const char *prefix, struct nd_error *err)
 {
     struct walk w = {.arena = arena, .prefix = prefix};
     *out = (struct nd_strs){0};
@@ -335,79 +335,4 @@ int nd_saved_rename(const char *folder, struct nd_str from, struct nd_str to, st
     if (!rc && rename(old, new) < 0)
         rc = nd_fail_errno(err, ND_IO, "cannot rename '%s' to '%s'", old, new);
     return rc;
-}
-
-/* The names being put in place, outermost first. */
-struct chain {
-    const struct chain *up;
-    struct nd_str name;
-    unsigned depth;
-};
-
-static int tree_of(const char *folder, struct nd_str name, const struct chain *up,
-                   struct nd_arena *arena, struct nd_node **out, struct nd_error *err);
-
-/* Put the trees of saved queries in their places below a node. */
-static int put_in(const char *folder, struct nd_node *n, const struct chain *up,
-                  struct nd_arena *arena, struct nd_error *err)
-{
-    int rc = 0;
-    for (size_t i = 0; !rc && i < n->kids_n; i++) {
-        if (n->kids[i]->kind == ND_N_SAVED)
-            rc = tree_of(folder, n->kids[i]->text, up, arena, &n->kids[i], err);
-        else
-            rc = put_in(folder, n->kids[i], up, arena, err);
-    }
-    return rc;
-}
-
-static int circle(const struct chain *up, struct nd_str name, struct nd_error *err)
-{
-    char names[400];
-    size_t n = (size_t)snprintf(names, sizeof names, "%.*s", (int)name.n, name.p);
-    for (const struct chain *c = up; c && n < sizeof names; c = c->up) {
-        n += (size_t)snprintf(names + n, sizeof names - n, " <- %.*s", (int)c->name.n, c->name.p);
-        if (nd_str_eq(c->name, name))
-            break;
-    }
-    return nd_fail(err, ND_QUERY, "saved queries go in a circle: %s", names);
-}
-
-static int tree_of(const char *folder, struct nd_str name, const struct chain *up,
-                   struct nd_arena *arena, struct nd_node **out, struct nd_error *err)
-{
-    struct chain here = {up, name, up ? up->depth + 1 : 0};
-    struct nd_saved saved;
-    struct nd_query q;
-    struct nd_parse_options o = {.today = nd_today()};
-    for (const struct chain *c = up; c; c = c->up)
-        if (nd_str_eq(c->name, name))
-            return circle(up, name, err);
-    if (here.depth > NESTED)
-        return nd_fail(err, ND_LIMIT, "more than %d saved queries inside one another", NESTED);
-    int rc = nd_saved_read(&saved, arena, folder, name, err);
-    if (rc == ND_MISSING && err)
-        err->code = rc = ND_QUERY;
-    if (!rc) {
-        o.syntax = saved.syntax;
-        rc = nd_parse(&q, arena, saved.query.p, saved.query.n, &o, err);
-        if (rc && err) { /* the place is in that file, not in the query that is shown */
-            struct nd_error why = *err;
-            nd_fail(err, rc, "saved query '%.*s': %.400s", (int)name.n, name.p, why.msg);
-            nd_hint(err, "%s", why.hint);
-        }
-    }
-    if (!rc && q.root->kind == ND_N_SAVED)
-        rc = tree_of(folder, q.root->text, &here, arena, &q.root, err);
-    else if (!rc)
-        rc = put_in(folder, q.root, &here, arena, err);
-    if (!rc)
-        *out = q.root;
-    return rc;
-}
-
-int nd_saved_tree(void *ctx, struct nd_str name, struct nd_arena *arena, struct nd_node **out,
-                  struct nd_error *err)
-{
-    return tree_of(ctx, name, NULL, arena, out, err);
 }

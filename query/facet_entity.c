@@ -56,8 +56,6 @@ struct counter {
     size_t tally_n;
     struct nd_days *seen; /* likewise, with want.days; else NULL */
     uint32_t day;         /* of the article that is counted */
-    struct nd_days *seen; /* likewise, with want.days; else NULL */
-    uint32_t day;         /* of the article that is counted */
     struct nd_map names; /* type byte and id -> row of totals, over all segments */
     uint64_t *totals;
     struct nd_days *days; /* likewise, with want.days; else NULL */
@@ -164,12 +162,6 @@ static int name_number(struct counter *f, enum nd_entity_type type, struct nd_st
         if (d)
             memset(d + f->totals_cap, 0, (cap - f->totals_cap) * sizeof *d);
         f->days = d;
-        struct nd_days *d = f->want.days ? realloc(f->days, cap * sizeof *d) : NULL;
-        if (f->want.days && !d)
-            return no_memory(err);
-        if (d)
-            memset(d + f->totals_cap, 0, (cap - f->totals_cap) * sizeof *d);
-        f->days = d;
         f->totals_cap = cap;
     }
     return 0;
@@ -260,12 +252,6 @@ static int tally_room(struct counter *f, struct nd_error *err)
         return no_memory(err);
     memset(t + f->tally_n, 0, (n - f->tally_n) * sizeof *t);
     f->tally = t;
-    struct nd_days *seen = f->want.days ? realloc(f->seen, n * sizeof *seen) : NULL;
-    if (f->want.days && !seen)
-        return no_memory(err);
-    if (seen)
-        memset(seen + f->tally_n, 0, (n - f->tally_n) * sizeof *seen);
-    f->seen = seen;
     struct nd_days *seen = f->want.days ? realloc(f->seen, n * sizeof *seen) : NULL;
     if (f->want.days && !seen)
         return no_memory(err);
@@ -367,8 +353,6 @@ static int open_segment(struct counter *f, size_t segment, struct nd_error *err)
         rc = nd_segment_columns(s, &c, err);
     if (!rc)
         rc = nd_column_check(c, ND_COL_ENTITIES, err);
-    if (!rc && f->want.days)
-        rc = nd_column_check(c, ND_COL_DAY, err);
     if (!rc && f->want.days)
         rc = nd_column_check(c, ND_COL_DAY, err);
     if (!rc)

@@ -6,6 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum {
+    STREAM_BYTES = 4 << 20 /* of a segment's stream in memory */
+};
+
 struct story_segment *story_segment_of(struct story_finder *f, uint32_t article)
 {
     size_t lo = 0, hi = f->n;
@@ -62,6 +66,8 @@ static int read_runs(struct story_finder *f, unsigned slot, uint32_t article, st
         char path[4300];
         snprintf(path, sizeof path, "%s/stream", s->path);
         rc = nd_stream_open(&s->stream, path, err);
+        if (!rc)
+            nd_stream_bound(s->stream, STREAM_BYTES);
         if (!rc)
             rc = nd_word_hashes_read(&s->hashes, s->stream, err);
     }
@@ -128,6 +134,7 @@ static int open_segment(struct story_segment *s, const char *dir,
     int rc = nd_columns_open(&s->columns, path, err);
     for (size_t i = 0; i < sizeof used / sizeof used[0] && !rc; i++)
         rc = nd_column_check(&s->columns, used[i], err);
+    nd_sections_drop(&s->columns.file); /* checked; of many segments little is read again */
     if (!rc && s->columns.docs != s->docs)
         rc = nd_fail(err, ND_CORRUPT, "'%s' does not have a row for each article", path);
     if (!rc && m->del[0]) {

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -326,6 +327,7 @@ static int write_derived(struct nd_writer *w, struct nd_error *err)
         return 0;
     snprintf(w->next.derived, sizeof w->next.derived, "derived-%u", w->next.revision);
     int rc = path_of(path, w, w->next.derived, err);
+    malloc_trim(0); /* what builders have freed: this reads of all segments, and both together would be too much */
     if (!rc)
         rc = w->derive ? w->derive(w->dir, &w->next, path, err) : ND_DONE;
     if (rc == ND_DONE)

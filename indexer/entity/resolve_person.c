@@ -262,6 +262,20 @@ static bool before_is(const struct nd_names *s, const struct nd_name *m, const c
            nd_word_in(nd_token_key(s->tokens, m->first - 1), list, n);
 }
 
+/* "Mr. Trump" in an article whose only full name with it is Melania Trump: the one whom the whole world calls so, unless
+ * the relative was just named, or is what the article is about. */
+static bool means_known(const struct nd_names *s, const struct nd_name *m, uint64_t last,
+                        uint32_t relative)
+{
+    if (before_is(s, m, women, sizeof women / sizeof *women))
+        return false;
+    if (before_is(s, m, (const char *const[]){"mr", "president"}, 2))
+        return true;
+    const struct nd_link *seen = nd_links_find(&s->links, nd_link_key(LATEST, last));
+    return !(seen && near(s, s->v[seen->name[0]].first, m->first)) &&
+           !(s->v[relative].flags & ND_NAME_TITLE) && times(s, relative) < TOPIC_TIMES;
+}
+
 /* A name that is not full: the full one it means, a known person, or itself. */
 static int settle(struct nd_names *s, struct nd_name *m)
 {
@@ -270,6 +284,9 @@ static int settle(struct nd_names *s, struct nd_name *m)
     struct nd_gaz_row r = {0};
     uint32_t row = nd_name_row(s, w, m->words, ND_PERSON, ND_ROW_LONE, 0, &r);
     const struct nd_link *l = nd_links_find(&s->links, nd_link_key(SURNAME, last->hash));
+    if (l && l->n == 1 && row != ND_NAME_NONE && !nd_str_eq(s->v[l->name[0]].id, r.id) &&
+        means_known(s, m, last->hash, l->name[0]))
+        return nd_name_take_row(s, m, row, &r);
     if (l && l->n == 1) {
         nd_name_take(s, m, l->name[0]);
         return 0;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 enum {
+    HALF = 50,    /* percent of sureness that a part without a row needs */
     LABEL_MIN = 5 /* letters of a word in capitals that is a label rather than an acronym */
 };
 
@@ -179,6 +180,62 @@ static void repeat_off(struct nd_names *s, struct nd_name *m)
     nd_name_rehash(s, m);
 }
 
+static const char *const inner[] = {"a",   "al",  "an",  "and", "at",  "bin", "by",   "d",  "da",
+                                    "das", "de",  "del", "den", "der", "des", "di",   "do", "dos",
+                                    "du",  "e",   "el",  "et",  "for", "fur", "ibn",  "in", "l",
+                                    "la",  "las", "le",  "les", "los", "of",  "on",   "or", "s",
+                                    "the", "to",  "und", "van", "vom", "von", "with", "y"};
+
+/* A small word that no name has in it: a verb, an adverb. */
+static bool breaks(const struct nd_name_word *w, size_t i)
+{
+    return w[i].shape == ND_SHAPE_LOWER && !(i > 0 && w[i - 1].flags & ND_T_HYPHEN) &&
+           !(w[i].flags & ND_T_HYPHEN) && !(w[i].bits & (ND_GAZ_PARTICLE | ND_GAZ_TITLE)) &&
+           !nd_word_in(w[i].text, inner, sizeof inner / sizeof *inner);
+}
+
+/* Small words at the ends, and verbs within ("Estados Unidos y la NASA aconsejo sobre"): what lies between them are names. */
+static int runs(struct nd_names *s, size_t number, bool *done)
+{
+    struct nd_name m = s->v[number];
+    const struct nd_name_word *w = nd_name_words(s, &m);
+    size_t torn = 0;
+    *done = false;
+    for (size_t i = 0; i < m.words; i++)
+        torn += breaks(w, i);
+    if (!torn || m.words < 3 || (m.type == ND_MISC && torn < 2) ||
+        (m.type == ND_ORG && w[0].bits & ND_GAZ_ORG_KIND) || known(s, w, m.words))
+        return 0;
+    *done = true;
+    s->v[number].flags |= ND_NAME_DROPPED;
+    for (size_t a = 0, e; a < m.words; a = e + 1) {
+        for (e = a; e < m.words && !breaks(nd_name_words(s, &m), e); e++)
+            ;
+        size_t from = a, to = e;
+        w = nd_name_words(s, &m);
+        while (from < to && w[from].shape == ND_SHAPE_LOWER)
+            from++;
+        while (to > from && w[to - 1].shape == ND_SHAPE_LOWER)
+            to--;
+        if (from == to)
+            continue;
+        struct nd_gaz_row r;
+        bool row = nd_name_row(s, w + from, to - from, ND_ENTITY_TYPES, 0,
+                               ND_ROW_SECOND | ND_ROW_LONE, &r) != ND_NAME_NONE;
+        bool person = to - from >= 2 && w[from].bits & ND_GAZ_FIRST;
+        if (!row && !person && (m.type == ND_MISC || to - from < 2 || m.score < HALF))
+            continue;
+        int rc = nd_names_add(s, m.first + (uint32_t)from, (uint32_t)(to - from),
+                              row      ? r.type
+                              : person ? ND_PERSON
+                                       : (enum nd_entity_type)m.type,
+                              m.score, 0);
+        if (rc)
+            return rc;
+    }
+    return 0;
+}
+
 int nd_names_spans(struct nd_names *s)
 {
     int rc = 0;
@@ -201,8 +258,11 @@ int nd_names_spans(struct nd_names *s)
             m->words--;
             nd_name_rehash(s, m);
         } else {
+            bool done;
             repeat_off(s, m);
-            rc = widen(s, i);
+            rc = runs(s, i, &done);
+            if (!rc && !done)
+                rc = widen(s, i);
         }
     }
     return rc;

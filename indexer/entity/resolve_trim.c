@@ -61,6 +61,10 @@ static void titles_off(struct nd_names *s, struct nd_name *m)
     if (n - off > 2 && !(w[off].bits & ND_GAZ_FIRST) && !(w[off].flags & ND_T_HYPHEN) &&
         nd_name_row(s, w + off, 1, ND_MISC, 0, 0, &r) != ND_NAME_NONE)
         off++;
+    /* Can Trump, Will Obama: a question */
+    if (n - off == 2 && w[off].bits & ND_GAZ_PRONOUN && !(w[off].flags & ND_T_HYPHEN) &&
+        nd_name_row(s, w + off + 1, 1, ND_PERSON, ND_ROW_LONE, 0, &r) != ND_NAME_NONE)
+        off++;
     if (off)
         cut_front(s, m, off);
 }

@@ -136,6 +136,28 @@ static void expect(const char *title, const char *body, const char *want)
     nd_tokens_free(&s.tokens);
 }
 
+static void resolve_puts_bounds_right(void)
+{
+    expect("", "O[House Republicans] met O[Ohio Republican] guests; O[Senate Majority] Leader.",
+           "O house of representatives\nO republican party\nL ohio\nM republican\nO united states "
+           "senate\n");
+    expect("", "O[ANALYSIS]/OPINION: told The P[Hill] on the P[Hill] today.",
+           "O the hill\nL capitol hill\n");
+}
+
+static void resolve_namesakes_by_paragraph_and_share(void)
+{
+    expect("", "P[Hillary Clinton] ran. P[Bill Clinton] did too. P[Clinton] won.",
+           "P hillary clinton\nP bill clinton\nP clinton\n");
+    expect("", "P[Hillary Clinton] ran.\n\nP[Bill Clinton] did too. P[Clinton] won.",
+           "P hillary clinton\nP bill clinton\nP bill clinton\n");
+    expect("", "P[Melania Trump] came.\n\nMr. P[Trump] spoke.",
+           "P melania trump\nP donald trump\n");
+    expect("", "P[Melania Trump] came. P[Trump] spoke.", "P melania trump\nP melania trump\n");
+    expect("", "P[Robert Gray] spoke. P[Robert Gray Jr.] did not.",
+           "P robert gray\nP robert gray jr.\n");
+}
+
 static void resolve_last_names_join_the_full_name(void)
 {
     expect("", "P[John Kirby] spoke. Mr. P[Kirby] said P[Kirby]'s view is P[John]'s.",
@@ -156,7 +178,9 @@ static void resolve_titles_and_offices_come_off(void)
 {
     expect("", "P[Gen. Sergei Shoigu] and P[President Putin], P[King Hussein].",
            "P sergey shoigu\nP vladimir putin\nP king hussein\n");
-    expect("", "The O[U.S. National Security Adviser] and O[National Security Adviser] spoke; the O[U.S. National Security] Adviser.",
+    expect("",
+           "The O[U.S. National Security Adviser] and O[National Security Adviser] spoke; the "
+           "O[U.S. National Security] Adviser.",
            "L united states\nL united states\n");
     expect("", "P[President] O[Prime Minister] M[Monday] L[September] P[He].", "");
     expect("", "Prince P[William] and P[William].", "P prince william\nP prince william\n");
@@ -314,6 +338,8 @@ int main(void)
 {
     if (nd_gaz_open(&data.gaz, NULL, NULL))
         return 1;
+    RUN(resolve_puts_bounds_right);
+    RUN(resolve_namesakes_by_paragraph_and_share);
     RUN(resolve_last_names_join_the_full_name);
     RUN(resolve_titles_and_offices_come_off);
     RUN(resolve_acronyms_and_short_forms);

@@ -169,7 +169,7 @@ EOF
 t newsq why -d news a2 person:johnson <<'EOF'
 a2  Report a2
 body 0-13	[Boris Johnson] flew to Moscow. Mr. Johnson said that...
-	person:boris johnson  by aliases.tsv:963
+	person:boris johnson  by aliases.tsv:N
 	by rule news/entities.conf:6 split person "Boris Johnson" when source "The Sun" as "Boris Johnson (Sun)"
 body 34-41	Boris Johnson flew to Moscow. Mr. [Johnson] said that he would stay in Vladivostok.
 	person:boris johnson  by resolved from 'Boris Johnson' (body 0-13)
@@ -179,17 +179,17 @@ body 34-41	Boris Johnson flew to Moscow. Mr. [Johnson] said that he would stay i
 EOF
 t newsq why -d news a5 --format jsonl <<'EOF'
 {"type":"article","id":"a5"}
-{"type":"mention","field":"body","start":10,"end":22,"entity":"person","id":"barack obama","name":"Barack Obama","by":"aliases.tsv:883"}
-{"type":"mention","field":"body","start":31,"end":44,"entity":"person","id":"angela merkel","name":"Angela Merkel","by":"aliases.tsv:948","means":{"entity":"person","id":"barack obama"},"rule":"news/entities.conf:3"}
-{"type":"mention","field":"body","start":54,"end":61,"entity":"org","id":"kremlin","name":"Kremlin","by":"aliases.tsv:459","means":{"entity":"place","id":"kremlin"},"rule":"news/entities.conf:5"}
-{"type":"mention","field":"body","start":65,"end":71,"entity":"place","id":"moscow","name":"Moscow","by":"aliases.tsv:249","means":{"entity":"place","id":"moskva"},"rule":"news/entities.conf:4"}
+{"type":"mention","field":"body","start":10,"end":22,"entity":"person","id":"barack obama","name":"Barack Obama","by":"aliases.tsv:N"}
+{"type":"mention","field":"body","start":31,"end":44,"entity":"person","id":"angela merkel","name":"Angela Merkel","by":"aliases.tsv:N","means":{"entity":"person","id":"barack obama"},"rule":"news/entities.conf:3"}
+{"type":"mention","field":"body","start":54,"end":61,"entity":"org","id":"kremlin","name":"Kremlin","by":"aliases.tsv:N","means":{"entity":"place","id":"kremlin"},"rule":"news/entities.conf:5"}
+{"type":"mention","field":"body","start":65,"end":71,"entity":"place","id":"moscow","name":"Moscow","by":"aliases.tsv:N","means":{"entity":"place","id":"moskva"},"rule":"news/entities.conf:4"}
 ! note: news/entities.conf:8: no such rule: the line is left out (see newsdex entities check)
 = 0
 EOF
 t newsq why -d news a3 person:obama <<'EOF'
 a3  Report a3
 body 51-64	...spoke in London after the talks with [Angela Merkel] in Berlin.
-	person:angela merkel  by aliases.tsv:948
+	person:angela merkel  by aliases.tsv:N
 	by rule news/entities.conf:3 alias person "Angela Merkel" = "Barack Obama"
 ! note: 'obama' fits 2 names: angela merkel (3), barack obama (2)
 ! note: news/entities.conf:8: no such rule: the line is left out (see newsdex entities check)

@@ -37,7 +37,7 @@ sample() { newsdex add -q -j 1 -d "$1" "$corpora/news.jsonl" || exit 2; }
 lib_plain() {
     sed -E -e "s|$work/||g; s|$corpora|CORPORA|g; s|${shared:-/no/such}|SHARED|g; s|$lib_dir|TMP|g" \
         -e 's/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/UUID/g; s/"uuid":"[0-9a-f]+"/"uuid":"UUID"/g' \
-        -e 's/in [0-9]+\.[0-9] s$/in N s/'
+        -e 's/in [0-9]+\.[0-9] s$/in N s/; s/aliases\.tsv:[0-9]+/aliases.tsv:N/g'
 }
 
 lib_result() { # lib_result NAME SAME LINE WANT GOT

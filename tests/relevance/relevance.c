@@ -224,7 +224,7 @@ static int score(const char *topics, const char *qrels, const char *run)
         double gain = 0.0, hits = 0.0, n = 0.0;
         for (size_t i = 0; i < s.topics; i++) {
             double best = ideal(&s, s.topic[i]);
-            if (part < 2 && (unsigned)atoi(s.topic[i]) % 2 == part)
+            if (part < 2 && (unsigned)strtoul(s.topic[i], NULL, 10) % 2 == part)
                 continue;
             gain += best > 0.0 ? s.gain[i] / best : 0.0;
             hits += s.hits[i];

@@ -1,6 +1,8 @@
-/* batch: a query a line in, its jsonl out, flushed; it goes on after an error. One process, one open
- * index: for scripts and co-processes. */
+/* batch: a query a line in, its answer out, flushed; it goes on after an error. One process, one open
+ * index: for scripts and co-processes. Answers of search are jsonl; those of count and facet lines of text, or jsonl. */
 #include "ask.h"
+#include "facet.h"
+#include "lang/saved.h"
 #include "result.h"
 #include "text/json.h"
 #include "text/utf8.h"
@@ -16,14 +18,25 @@ enum {
     LIMIT = 10
 };
 
+enum command {
+    BATCH_SEARCH,
+    BATCH_COUNT,
+    BATCH_FACET
+};
+
 struct batch {
     struct newsq *tool;
+    enum command command;
+    const struct nd_field *field; /* of facet */
+    const char *template;         /* NULL: a line is a query, or a JSON object */
+    bool text;                    /* answers are lines of text */
     struct nd_index *index;
     struct nd_arena arena; /* of one query */
     struct nd_json_parser *json;
     struct nd_results *results;
     struct nd_buf out;
     uint64_t line;
+    struct nd_str said; /* the line as it came */
     bool failed;
 };
 
@@ -37,8 +50,17 @@ struct request {
 static void error_line(struct batch *b, const struct nd_error *err)
 {
     b->failed = true;
-    nd_buf_printf(&b->out, "{\"type\":\"error\",\"line\":%" PRIu64 ",\"status\":%d,\"message\":",
-                  b->line, nd_exit_status(err->code));
+    if (b->text) { /* where a number stands otherwise */
+        nd_buf_str(&b->out, "error\t");
+        nd_printable(&b->out, b->said.p, b->said.n, true);
+        nd_buf_byte(&b->out, '\t');
+        nd_printable(&b->out, err->msg, strlen(err->msg), true);
+        nd_buf_byte(&b->out, '\n');
+        return;
+    }
+    nd_buf_printf(&b->out,
+                  "{\"type\":\"error\",\"line\":%" PRIu64 ",\"status\":%d,\"message\":", b->line,
+                  nd_exit_status(err->code));
     nd_json_str(&b->out, err->msg, strlen(err->msg));
     nd_buf_str(&b->out, ",\"hint\":");
     nd_json_str(&b->out, err->hint, strlen(err->hint));
@@ -81,6 +103,8 @@ static int read_request(struct batch *b, struct nd_str line, struct request *q,
                           .offset = nd_args_number(&t->args, "offset", 0)};
     if (sort)
         sort_named(nd_str_of(sort), &q->sort);
+    if (b->template)
+        return nd_template_fill(&q->query, &b->arena, b->template, line, err);
     if (!line.n || line.p[0] != '{')
         return 0;
     struct nd_json *o;
@@ -108,6 +132,70 @@ static int read_request(struct batch *b, struct nd_str line, struct request *q,
     return rc ? rc : number(o, "offset", &q->offset, err);
 }
 
+/* The closing object of an answer. */
+static void end_line(struct batch *b, const struct nd_ask *a, const struct request *q,
+                     uint64_t total, uint64_t shown)
+{
+    struct nd_render r = {.out = &b->out};
+    struct nd_answer end = {.total = total,
+                            .shown = shown,
+                            .exact = nd_match_state(a->match).exact,
+                            .query = q->query,
+                            .uuid = a->index->folders[0].manifest.uuid,
+                            .revision = a->index->folders[0].manifest.revision};
+    nd_render_jsonl.end(&r, &end);
+}
+
+/* COUNT TAB LINE, or the end object alone, whose total it is. */
+static int count_line(struct batch *b, struct nd_ask *a, const struct request *q,
+                      struct nd_error *err)
+{
+    uint64_t total;
+    int rc = nd_match_count(a->match, &total, err);
+    if (rc)
+        return rc;
+    if (b->text) {
+        nd_buf_printf(&b->out, "%" PRIu64 "\t", total);
+        nd_printable(&b->out, b->said.p, b->said.n, true);
+        nd_buf_byte(&b->out, '\n');
+    } else {
+        end_line(b, a, q, total, 0);
+    }
+    return 0;
+}
+
+/* COUNT TAB LINE TAB VALUE a value, or facet objects and their end. */
+static int facet_lines(struct batch *b, struct nd_ask *a, const struct request *q,
+                       struct nd_error *err)
+{
+    struct nd_facet f;
+    struct nd_facet_want want = {.top = q->limit};
+    struct nd_render r = {.out = &b->out};
+    int rc = nd_facet_top(&f, a->arena, a->index, a->match, b->field, &want, err);
+    for (size_t i = 0; !rc && i < f.n; i++) {
+        struct nd_count c = {.field = b->field->name, .count = f.rows[i].count};
+        if (f.field->kind == ND_KIND_ENTITY) {
+            c.field = nd_entity_type_name(f.rows[i].type).p;
+            c.id = f.rows[i].value;
+        }
+        rc = nd_facet_name(&c.value, a->arena, a->index, &f, i, err);
+        if (rc)
+            break;
+        if (!b->text) {
+            nd_render_jsonl.count(&r, &c);
+            continue;
+        }
+        nd_buf_printf(&b->out, "%" PRIu64 "\t", c.count);
+        nd_printable(&b->out, b->said.p, b->said.n, true);
+        nd_buf_byte(&b->out, '\t');
+        nd_printable(&b->out, c.value.p, c.value.n, true);
+        nd_buf_byte(&b->out, '\n');
+    }
+    if (!rc && !b->text)
+        end_line(b, a, q, f.matches, f.n);
+    return rc;
+}
+
 static int answer(struct batch *b, const struct request *q, struct nd_error *err)
 {
     struct newsq *t = b->tool;
@@ -117,10 +205,15 @@ static int answer(struct batch *b, const struct request *q, struct nd_error *err
     int rc = nd_ask_text(&a, t, b->index, &b->arena, q->query, err);
     if (rc)
         return rc;
+    if (b->command != BATCH_SEARCH) {
+        rc = b->command == BATCH_COUNT ? count_line(b, &a, q, err) : facet_lines(b, &a, q, err);
+        nd_ask_close(&a);
+        return rc;
+    }
     struct nd_ranked hits;
-    rc = nd_match_ranked(a.match, q->offset > SIZE_MAX / 2 ? SIZE_MAX / 2 : (size_t)q->offset,
-                         q->limit > SIZE_MAX / 2 ? SIZE_MAX : (size_t)q->limit, q->sort, &hits,
-                         err);
+    rc =
+        nd_match_ranked(a.match, q->offset > SIZE_MAX / 2 ? SIZE_MAX / 2 : (size_t)q->offset,
+                        q->limit > SIZE_MAX / 2 ? SIZE_MAX : (size_t)q->limit, q->sort, &hits, err);
     if (!rc) {
         const struct nd_renderer *renderer = &nd_render_jsonl;
         struct nd_render r = {.out = &b->out};
@@ -133,14 +226,8 @@ static int answer(struct batch *b, const struct request *q, struct nd_error *err
             if (!rc)
                 renderer->hit(&r, &v);
         }
-        struct nd_answer end = {.total = hits.total,
-                                .shown = hits.n,
-                                .exact = nd_match_state(a.match).exact,
-                                .query = q->query,
-                                .uuid = a.index->folders[0].manifest.uuid,
-                                .revision = a.index->folders[0].manifest.revision};
         if (!rc)
-            renderer->end(&r, &end);
+            end_line(b, &a, q, hits.total, hits.n);
         nd_ranked_free(&hits);
     }
     nd_ask_close(&a);
@@ -158,6 +245,7 @@ static int run(struct batch *b, struct nd_error *err)
         while (s.n && (s.p[s.n - 1] == '\n' || s.p[s.n - 1] == '\r'))
             s.n--;
         b->line++;
+        b->said = s;
         if (!s.n)
             continue;
         struct nd_error bad = {0};
@@ -179,6 +267,43 @@ static int run(struct batch *b, struct nd_error *err)
     return rc;
 }
 
+/* [search|count|facet FIELD], and what --template and --format say. */
+static int read_command(struct batch *b, struct nd_error *err)
+{
+    const struct nd_args *o = &b->tool->args;
+    static const char *const names[] = {"search", "count", "facet"};
+    size_t i = 0, words = o->words_n;
+    const char *format = nd_args_text(o, "format");
+    while (words && i < 3 && !nd_str_eq(o->words[0], nd_str_of(names[i])))
+        i++;
+    b->command = (enum command)(words ? i : 0);
+    if (i == 3 || words > (b->command == BATCH_FACET ? 2u : 1u)) {
+        nd_fail(err, ND_USAGE, "batch takes its queries from standard input");
+        nd_hint(err, "newsq batch [search|count|facet FIELD] -d DIR < queries.txt");
+        return ND_USAGE;
+    }
+    if (b->command == BATCH_FACET) {
+        b->field = words == 2 ? nd_schema_find(o->words[1].p, o->words[1].n) : NULL;
+        if (!b->field || !b->field->facet) {
+            nd_fail(err, ND_USAGE,
+                    words == 2 ? "'%.*s' is no facet" : "which field is to be counted?%.*s",
+                    words == 2 ? (int)o->words[1].n : 0, words == 2 ? o->words[1].p : "");
+            nd_hint(err, "newsq batch facet FIELD; 'newsq fields' lists the fields");
+            return ND_USAGE;
+        }
+    }
+    b->text = b->command != BATCH_SEARCH && (!format || strcmp(format, "text") == 0);
+    if (format && strcmp(format, "jsonl") != 0 && !b->text) {
+        nd_fail(err, ND_USAGE, "batch prints %s",
+                b->command == BATCH_SEARCH ? "jsonl" : "text or jsonl");
+        nd_hint(err, "batch count and batch facet print text too");
+        return ND_USAGE;
+    }
+    b->template = nd_args_text(o, "template");
+    struct nd_str trial;
+    return b->template ? nd_template_fill(&trial, &b->arena, b->template, ND_STR(""), err) : 0;
+}
+
 int newsq_batch(void *tool)
 {
     struct newsq *t = tool;
@@ -186,11 +311,7 @@ int newsq_batch(void *tool)
     struct batch b = {.tool = t};
     nd_arena_init(&b.arena, QUERY_ARENA);
     nd_buf_init(&b.out, OUT_MAX);
-    int rc = 0;
-    if (t->args.words_n) {
-        rc = nd_fail(&err, ND_USAGE, "batch takes its queries from standard input");
-        nd_hint(&err, "newsq batch -d DIR < queries.txt");
-    }
+    int rc = read_command(&b, &err);
     if (!rc)
         rc = nd_ask_index(t, &b.index, &err);
     if (!rc)

@@ -1,6 +1,7 @@
 /* search and count: the whole path from words to hits. */
 #include "ask.h"
 #include "collapse.h"
+#include "grep.h"
 #include "nohits.h"
 #include "overview.h"
 #include "result.h"
@@ -131,10 +132,36 @@ static int print_count(struct nd_ask *a)
     return nd_ask_status(a, total ? 0 : 1);
 }
 
+/* --format grep: the sentences of the hits. */
+static int search_grep(struct newsq *t)
+{
+    struct nd_error err = {0};
+    struct nd_ask a;
+    int status = 0;
+    uint64_t lines;
+    static const char *const others[] = {"collapse", "ids", "null", "oneline", "count", "spans"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        if (nd_args_has(&t->args, others[i])) {
+            nd_fail(&err, ND_USAGE, "--format grep and --%s exclude each other", others[i]);
+            return newsq_failed(t, &err);
+        }
+    if (nd_ask_open(&a, t, 0, ND_ASK_QUERY, &status))
+        return status;
+    nd_ask_notes(&a);
+    int rc = nd_grep_hits(&a, nd_args_number(&t->args, "offset", 0),
+                          nd_args_number(&t->args, "limit", UINT64_MAX), sort_of(t), &lines, &err);
+    status = rc < 0 ? newsq_failed(t, &err) : nd_ask_status(&a, lines ? 0 : 1);
+    nd_ask_close(&a);
+    return status;
+}
+
 int newsq_search(void *tool)
 {
     struct newsq *t = tool;
     struct nd_error err = {0};
+    const char *format = nd_args_text(&t->args, "format");
+    if (format && strcmp(format, "grep") == 0)
+        return search_grep(t);
     const struct nd_renderer *renderer;
     if (newsq_renderer(t, &renderer, &err))
         return newsq_failed(t, &err);

@@ -16,11 +16,14 @@ static void sentence_of(const struct nd_tokens *t, size_t i, size_t len, struct 
         to++;
     p->sentence_start = t->v[from].start;
     p->sentence_end = to < t->n ? t->v[to].start : (uint32_t)len;
+    p->sentence = 1;
+    for (size_t k = 1; k <= from; k++)
+        p->sentence += t->v[k].brk != ND_BREAK_NONE;
 }
 
-int nd_places_find(struct nd_place **out, size_t *n, struct nd_arena *arena, struct nd_tokens *tokens,
-                   const struct nd_article *a, const struct nd_found *found, size_t found_n,
-                   struct nd_error *err)
+int nd_places_find(struct nd_place **out, size_t *n, struct nd_arena *arena,
+                   struct nd_tokens *tokens, const struct nd_article *a,
+                   const struct nd_found *found, size_t found_n, struct nd_error *err)
 {
     struct nd_place *p = *out = nd_arena_array(arena, found_n + 1, sizeof *p);
     *n = 0;
@@ -42,9 +45,8 @@ int nd_places_find(struct nd_place **out, size_t *n, struct nd_arena *arena, str
             }
             if (h->last < h->first || h->last >= tokens->n)
                 continue;
-            struct nd_place x = {.field = f,
-                                 .start = tokens->v[h->first].start,
-                                 .end = tokens->v[h->last].end};
+            struct nd_place x = {
+                .field = f, .start = tokens->v[h->first].start, .end = tokens->v[h->last].end};
             if (*n && p[*n - 1].field == f && p[*n - 1].start == x.start && p[*n - 1].end == x.end)
                 continue;
             sentence_of(tokens, h->first, text.n, &x);

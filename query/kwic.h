@@ -12,6 +12,7 @@ struct nd_place {
     unsigned field;           /* ND_FIELD_ */
     uint32_t start, end;      /* bytes of that field's text */
     uint32_t sentence_start, sentence_end; /* bytes of the sentence that it begins in */
+    uint32_t sentence; /* its number in the field, from 1 */
 };
 
 /* Turn the spans of an article into byte ranges: whole matches of the query's parts, where they are of several

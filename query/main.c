@@ -35,7 +35,8 @@ static const struct nd_command commands[] = {
     {"saved", "VERB [NAME] [QUERY]",
      "keep queries, run them, be told what is new: add list show edit rm rename run test commit import export",
      newsq_saved},
-    {"batch", "", "answer a query a line from standard input, as jsonl", newsq_batch},
+    {"batch", "[search|count|facet FIELD]",
+     "answer a query a line from standard input: hits as jsonl, or COUNT TAB LINE", newsq_batch},
 };
 
 #define ASK "search count facet hist terms related like compare kwic explain why saved batch"
@@ -78,8 +79,8 @@ static const struct nd_option options[] = {
      "a table: a column for each of the most frequent values of a field (-n of them)"},
     {0, "share", ND_OPT_FLAG, NULL, NULL, false, "hist",
      "the share of all articles of that time too, in percent"},
-    {0, "format", ND_OPT_CHOICE, "FORMAT", "text oneline json jsonl csv tsv markdown html ids articles ris trec", false,
-     "search facet hist terms related like compare story kwic show why saved", "form of the answer (default: text)"},
+    {0, "format", ND_OPT_CHOICE, "FORMAT", "text oneline json jsonl csv tsv markdown html ids articles ris trec grep", false,
+     "search facet hist terms related like compare story kwic show why saved batch", "form of the answer (default: text)"},
     {0, "columns", ND_OPT_TEXT, "LIST", NULL, false, "search like saved",
      "of csv, tsv and markdown: id,date,source,title,url,rank,score"},
     {0, "excel", ND_OPT_FLAG, NULL, NULL, false,
@@ -115,7 +116,8 @@ static const struct nd_option options[] = {
     {0, "title", ND_OPT_TEXT, "TEXT", NULL, false, "saved", "with add: a title for reports"},
     {0, "force", ND_OPT_FLAG, NULL, NULL, false, "saved", "with add and import: write over what is there"},
     {0, "list", ND_OPT_TEXT, "FILE", NULL, false, "saved", "with import: a name a line"},
-    {0, "template", ND_OPT_TEXT, "QUERY", NULL, false, "saved", "with import: the query, {} for the name"},
+    {0, "template", ND_OPT_TEXT, "QUERY", NULL, false, "saved batch",
+     "with import and batch: the query, {} for the line"},
     {0, "time-limit", ND_OPT_COUNT, "SECONDS", NULL, false, ASK,
      "stop after so long with what was found (status 5)"},
     {0, "color", ND_OPT_CHOICE, "WHEN", "auto always never", false, "*",
@@ -158,8 +160,10 @@ int newsq_renderer(const struct newsq *t, const struct nd_renderer **out, struct
     if (format && strcmp(format, name) != 0)
         return nd_fail(err, ND_USAGE, "--format %s and the option for '%s' exclude each other",
                        format, name);
-    if (!*out)
-        return nd_fail(err, ND_USAGE, "unknown format '%s'", name);
+    if (!*out) {
+        nd_fail(err, ND_USAGE, "--format %s is of search and kwic", name);
+        return ND_USAGE;
+    }
     const char *command = t->args.command ? t->args.command->name : "search";
     if (!(*out)->count && (strcmp(command, "facet") == 0 || strcmp(command, "hist") == 0)) {
         nd_fail(err, ND_USAGE, "--format %s shows articles, not counts", name);

@@ -145,7 +145,10 @@ void nd_generate_bash(struct nd_buf *out, const struct nd_program *p)
     nd_buf_str(out, "        -*=*) ;;\n        ");
     bool first = true;
     for (size_t i = 0; (o = nd_option_at(p, i)); i++) {
-        if (!o->value)
+        size_t k = 0; /* options of different commands may have one name */
+        while (k < i && (!nd_option_at(p, k)->value || strcmp(nd_option_at(p, k)->name, o->name) != 0))
+            k++;
+        if (!o->value || k < i)
             continue;
         nd_buf_printf(out, "%s--%s", first ? "" : " | ", o->name);
         if (o->letter)

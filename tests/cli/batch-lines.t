@@ -53,7 +53,7 @@ IN=$'bad \xff bytes\nwalruses' t newsq batch -d news -n 0 <<'EOF'
 EOF
 t newsq batch -d news walruses <<'EOF'
 ! newsq: batch takes its queries from standard input
-! hint: newsq batch -d DIR < queries.txt
+! hint: newsq batch [search|count|facet FIELD] -d DIR < queries.txt
 = 2
 EOF
 t newsq batch -d nothing <<'EOF'

@@ -51,7 +51,7 @@ t newsq -d news --formt json kim <<'EOF'
 EOF
 t newsq -d news --format xml kim <<'EOF'
 ! newsq: 'xml' is not a value of option '--format'
-! hint: it takes one of: text oneline json jsonl csv tsv markdown html ids articles ris trec
+! hint: it takes one of: text oneline json jsonl csv tsv markdown html ids articles ris trec grep
 = 2
 EOF
 t newsq -d news -n ten kim <<'EOF'

@@ -14,6 +14,10 @@ article() { # article ID SOURCE DATE BODY
 } >news.jsonl
 newsdex add -q -j 1 -d news news.jsonl
 count() { newsq count -q -d news "$@"; }
+why() { # newsq why, whatever line of the alias file a name is on
+    newsq why "$@" | sed -E 's/aliases.tsv:[0-9]+/aliases.tsv:N/g'
+    return "${PIPESTATUS[0]}"
+}
 
 t newsq facet person -d news -q <<'EOF'
 3	Angela Merkel
@@ -166,7 +170,7 @@ place    Kremlin; Moskva
 President Barack Obama praised Angela Merkel near the Kremlin in Moscow.
 = 0
 EOF
-t newsq why -d news a2 person:johnson <<'EOF'
+t why -d news a2 person:johnson <<'EOF'
 a2  Report a2
 body 0-13	[Boris Johnson] flew to Moscow. Mr. Johnson said that...
 	person:boris johnson  by aliases.tsv:N
@@ -177,7 +181,7 @@ body 34-41	Boris Johnson flew to Moscow. Mr. [Johnson] said that he would stay i
 ! note: news/entities.conf:8: no such rule: the line is left out (see newsdex entities check)
 = 0
 EOF
-t newsq why -d news a5 --format jsonl <<'EOF'
+t why -d news a5 --format jsonl <<'EOF'
 {"type":"article","id":"a5"}
 {"type":"mention","field":"body","start":10,"end":22,"entity":"person","id":"barack obama","name":"Barack Obama","by":"aliases.tsv:N"}
 {"type":"mention","field":"body","start":31,"end":44,"entity":"person","id":"angela merkel","name":"Angela Merkel","by":"aliases.tsv:N","means":{"entity":"person","id":"barack obama"},"rule":"news/entities.conf:3"}
@@ -186,7 +190,7 @@ t newsq why -d news a5 --format jsonl <<'EOF'
 ! note: news/entities.conf:8: no such rule: the line is left out (see newsdex entities check)
 = 0
 EOF
-t newsq why -d news a3 person:obama <<'EOF'
+t why -d news a3 person:obama <<'EOF'
 a3  Report a3
 body 51-64	...spoke in London after the talks with [Angela Merkel] in Berlin.
 	person:angela merkel  by aliases.tsv:N
@@ -195,14 +199,14 @@ body 51-64	...spoke in London after the talks with [Angela Merkel] in Berlin.
 ! note: news/entities.conf:8: no such rule: the line is left out (see newsdex entities check)
 = 0
 EOF
-t newsq why -d news a6 person:obama <<'EOF'
+t why -d news a6 person:obama <<'EOF'
 a6  Report a6
 does not match
 ! note: 'obama' fits 2 names: angela merkel (3), barack obama (2)
 ! note: news/entities.conf:8: no such rule: the line is left out (see newsdex entities check)
 = 1
 EOF
-t newsq why -d news nosuch person:obama <<'EOF'
+t why -d news nosuch person:obama <<'EOF'
 ! note: 'obama' fits 2 names: angela merkel (3), barack obama (2)
 ! newsq: no article 'nosuch'
 ! hint: newsq -l lists ids: newsq -l -d DIR 'QUERY'
@@ -320,7 +324,7 @@ about
 once
 = 0
 EOF
-t newsq why -d rank given <<'EOF'
+t why -d rank given <<'EOF'
 given  Walk
 body 5-14	Then [Zorp Quux] went home with a zorp.
 	person:zorp quux  by dump

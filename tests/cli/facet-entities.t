@@ -160,7 +160,8 @@ EOF
 
 # tag: the record, and where each name stands
 printf '%s\n' '{"id":"a","title":"Kim Jong-un’s train","body":"The U.S. Treasury said so."}' >tag.jsonl
-t newsdex tag -q tag.jsonl <<'EOF'
+tag() { newsdex tag "$@" | sed -E 's/aliases.tsv:[0-9]+/aliases.tsv:N/g'; } # whatever line it is on
+t tag -q tag.jsonl <<'EOF'
 {"id":"a","title":"Kim Jong-un’s train","body":"The U.S. Treasury said so.","origin":{"file":"tag.jsonl","offset":0,"length":78},"mentions":[{"field":"title","start":0,"end":11,"type":"person","id":"kim jong-un","name":"Kim Jong-un","by":"aliases.tsv:N"},{"field":"body","start":4,"end":17,"type":"org","id":"treasury department","name":"U.S. Treasury","by":"aliases.tsv:N"}]}
 = 0
 EOF

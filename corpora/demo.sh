@@ -27,7 +27,7 @@ run newsq -n 2 'source:"Meridian Wire" title:kim -summit'
 run newsq --sort oldest --oneline -n 5 'train* pre/10 (station OR border)'
 run newsq facet source 'Kim AND Putin'
 run newsq facet person -n 5 'person:"Kim Jong-un" w/s person:*' --matched
-run newsq -n 2 'person:shoigu w/s org:reuters'
+run newsq -n 2 'person:shoigu w/10 place:pyongyang'
 run newsq explain '"they * will pay a price" OR first-class'
 printf '\nThe index is in %s. Ask it something of your own:\n    %s/newsq -d %s '"'"'"climate agreement" w/10 paris'"'"'\n' \
     "$index" "${1:-build/gcc}" "$index"

@@ -56,15 +56,15 @@ pd-20230911-1	2023-09-11T21:05:00+09:00	Pacific Daily	Kim to visit Russia 'in co
 = 0
 EOF
 t newsq -d news "$q" --format jsonl -n 2 <<'EOF'
-{"type":"hit","rank":1,"score":6.969356,"id":"pd-20240619-1","title":"Putin and Kim sign mutual defense pact in Pyongyang","date":"2024-06-19","source":"Pacific Daily","url":"https://pacificdaily.example.org/2024/06/putin-and-kim-sign-mutual-defense","snippet":"\"The armored train was the overture,\" said a Western diplomat based in the region. \"This is the first act.\" From Pyongyang, Putin flew on to Hanoi.","marks":[[5,18],[113,122]]}
-{"type":"hit","rank":2,"score":6.440510,"id":"bl-20230906-1","title":"Summit talk puts U.N. sanctions on North Korea to the test","date":"2023-09-06","source":"The Baltic Ledger","url":"https://balticledger.example.org/2023/09/summit-talk-puts-un-sanctions-on","snippet":"The Times said on Sept. 4 that Mr. Kim would probably travel by armored train from Pyongyang to Vladivostok, and that Mr. Putin would ask for shells and missiles for the war in Ukraine. …","marks":[[64,77],[83,92]]}
+{"type":"hit","rank":1,"score":6.968479,"id":"pd-20240619-1","title":"Putin and Kim sign mutual defense pact in Pyongyang","date":"2024-06-19","source":"Pacific Daily","url":"https://pacificdaily.example.org/2024/06/putin-and-kim-sign-mutual-defense","snippet":"\"The armored train was the overture,\" said a Western diplomat based in the region. \"This is the first act.\" From Pyongyang, Putin flew on to Hanoi.","marks":[[5,18],[113,122]]}
+{"type":"hit","rank":2,"score":6.439492,"id":"bl-20230906-1","title":"Summit talk puts U.N. sanctions on North Korea to the test","date":"2023-09-06","source":"The Baltic Ledger","url":"https://balticledger.example.org/2023/09/summit-talk-puts-un-sanctions-on","snippet":"The Times said on Sept. 4 that Mr. Kim would probably travel by armored train from Pyongyang to Vladivostok, and that Mr. Putin would ask for shells and missiles for the war in Ukraine. …","marks":[[64,77],[83,92]]}
 {"type":"end","version":1,"total":4,"exact":true,"query":"\"armored train\" w/20 pyongyang","uuid":"UUID","revision":1}
 = 0
 EOF
 t newsq -d news "$q" --format json -n 2 <<'EOF'
 {"items":[
-{"type":"hit","rank":1,"score":6.969356,"id":"pd-20240619-1","title":"Putin and Kim sign mutual defense pact in Pyongyang","date":"2024-06-19","source":"Pacific Daily","url":"https://pacificdaily.example.org/2024/06/putin-and-kim-sign-mutual-defense","snippet":"\"The armored train was the overture,\" said a Western diplomat based in the region. \"This is the first act.\" From Pyongyang, Putin flew on to Hanoi.","marks":[[5,18],[113,122]]},
-{"type":"hit","rank":2,"score":6.440510,"id":"bl-20230906-1","title":"Summit talk puts U.N. sanctions on North Korea to the test","date":"2023-09-06","source":"The Baltic Ledger","url":"https://balticledger.example.org/2023/09/summit-talk-puts-un-sanctions-on","snippet":"The Times said on Sept. 4 that Mr. Kim would probably travel by armored train from Pyongyang to Vladivostok, and that Mr. Putin would ask for shells and missiles for the war in Ukraine. …","marks":[[64,77],[83,92]]}
+{"type":"hit","rank":1,"score":6.968479,"id":"pd-20240619-1","title":"Putin and Kim sign mutual defense pact in Pyongyang","date":"2024-06-19","source":"Pacific Daily","url":"https://pacificdaily.example.org/2024/06/putin-and-kim-sign-mutual-defense","snippet":"\"The armored train was the overture,\" said a Western diplomat based in the region. \"This is the first act.\" From Pyongyang, Putin flew on to Hanoi.","marks":[[5,18],[113,122]]},
+{"type":"hit","rank":2,"score":6.439492,"id":"bl-20230906-1","title":"Summit talk puts U.N. sanctions on North Korea to the test","date":"2023-09-06","source":"The Baltic Ledger","url":"https://balticledger.example.org/2023/09/summit-talk-puts-un-sanctions-on","snippet":"The Times said on Sept. 4 that Mr. Kim would probably travel by armored train from Pyongyang to Vladivostok, and that Mr. Putin would ask for shells and missiles for the war in Ukraine. …","marks":[[64,77],[83,92]]}
 ],"version":1,"total":4,"exact":true,"query":"\"armored train\" w/20 pyongyang","uuid":"UUID","revision":1}
 = 0
 EOF
@@ -196,8 +196,8 @@ two-hg-20230917-1	2023-09-17	Harbour Gazette	Drones, a bulletproof vest and a wa
 = 0
 EOF
 t newsq -d news -d german2 walruses --format jsonl --no-snippets <<'EOF'
-{"type":"hit","rank":1,"score":7.888088,"id":"hg-20230917-1","title":"Drones, a bulletproof vest and a walrus: Kim’s six days in Russia end","date":"2023-09-17","source":"Harbour Gazette","url":"https://harbourgazette.example.org/2023/09/drones-a-bulletproof-vest-and-a","index":"news"}
-{"type":"hit","rank":2,"score":7.888088,"id":"two-hg-20230917-1","title":"Drones, a bulletproof vest and a walrus: Kim’s six days in Russia end","date":"2023-09-17","source":"Harbour Gazette","url":"https://harbourgazette.example.org/2023/09/drones-a-bulletproof-vest-and-a","index":"german2"}
+{"type":"hit","rank":1,"score":7.887457,"id":"hg-20230917-1","title":"Drones, a bulletproof vest and a walrus: Kim’s six days in Russia end","date":"2023-09-17","source":"Harbour Gazette","url":"https://harbourgazette.example.org/2023/09/drones-a-bulletproof-vest-and-a","index":"news"}
+{"type":"hit","rank":2,"score":7.887457,"id":"two-hg-20230917-1","title":"Drones, a bulletproof vest and a walrus: Kim’s six days in Russia end","date":"2023-09-17","source":"Harbour Gazette","url":"https://harbourgazette.example.org/2023/09/drones-a-bulletproof-vest-and-a","index":"german2"}
 {"type":"end","version":1,"total":2,"exact":true,"query":"walruses","uuid":"UUID","revision":1}
 = 0
 EOF

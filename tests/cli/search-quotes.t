@@ -354,7 +354,7 @@ EOF
 printf 'person:Kim Jong Un\n' >q.txt
 t tree -f q.txt <<'EOF'
 (and (entity person "Kim") (word "jong") (word "un"))
-! note: 'Kim' fits 6 names: kim jong-un (18), kim jong-il (4), kim (3), kim dae-jung (2), kim il (1) and 1 more
+! note: 'Kim' fits 6 names: kim jong-un (19), kim jong-il (4), kim (3), kim dae-jung (2), kim il (1) and 1 more
 = 0
 EOF
 printf 'armored train\n' >plain.txt

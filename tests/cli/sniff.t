@@ -66,8 +66,12 @@ shape.tar.gz/shape.jsonl
 EOF
 printf '\0\1\2\3\0\0' >junk.bin
 t newsdex sniff junk.bin missing.txt <<'EOF'
-! newsdex: cannot read 'missing.txt': no such file or directory
-= 3
+junk.bin
+  packing    none
+  bids       none
+  format     not known
+! cannot read 'missing.txt': no such file or directory
+= 5
 EOF
 t newsdex sniff junk.bin <<'EOF'
 junk.bin
@@ -138,7 +142,7 @@ t newsdex add -d index --ignore ignore dump.jsonl <<'EOF'
 = 0
 EOF
 t newsdex add -d index --ignore ignore dump.jsonl <<'EOF'
-! 0 articles added to 'index', 1 files not read again: nothing in them has changed
+! 0 articles added to 'index', 1 file not read again: nothing in it has changed
 = 0
 EOF
 t newsdex add -d index dump.jsonl <<'EOF'

@@ -73,15 +73,15 @@ is "counts of terms" '' "$(cat wrong)"
 
 t newsq related -d news 'Kim Jong-un' -n 4 <<'EOF'
 score	pmi	count	index	first	last	kind	id	name
-53.0	2.76	16	18	2023-09	2023-10-13	place	north korea	North Korea
-53.0	2.76	16	18	2023-09-05	2024-06-19	place	pyongyang	Pyongyang
-33.1	2.23	16	26	2023	2024-06-19	person	vladimir putin	Vladimir Putin
-32.5	2.93	8	8	2023-09	2023-09-17	place	vladivostok	Vladivostok
+55.0	2.69	17	19	2023-09-05	2024-06-19	place	pyongyang	Pyongyang
+51.3	2.68	16	18	2023-09	2023-10-13	place	north korea	North Korea
+39.5	2.85	10	10	2023	2023-10-13	place	vostochny cosmodrome	Vostochny Cosmodrome
+35.6	2.85	9	9	2023-09	2023-09-17	place	vladivostok	Vladivostok
 = 0
 EOF
 t newsq related -d news 'Kim Jong-un' -n 1 --format jsonl <<'EOF'
-{"type":"related","score":53.0,"pmi":2.76,"count":16,"index":18,"first":"2023-09","last":"2023-10-13","kind":"place","id":"north korea","name":"North Korea"}
-{"type":"end","version":1,"total":18,"exact":true,"query":"entity:\"Kim Jong-un\"","uuid":"UUID","revision":1}
+{"type":"related","score":55.0,"pmi":2.69,"count":17,"index":19,"first":"2023-09-05","last":"2024-06-19","kind":"place","id":"pyongyang","name":"Pyongyang"}
+{"type":"end","version":1,"total":19,"exact":true,"query":"entity:\"Kim Jong-un\"","uuid":"UUID","revision":1}
 = 0
 EOF
 t newsq related -d news Nobody Known <<'EOF'

@@ -126,7 +126,8 @@ static void build_terms_are_as_documented(void)
     CHECK_INT(xap_open(&ix, paths, 1, &err), 0);
     CHECK_INT(xap_doccount(ix, XAP_ALL), 2);
     CHECK_INT(wdf_of(ix, "Zgrain", 1), 4); /* once in the title, once in the body */
-    CHECK_INT(wdf_of(ix, "Zship", 1), 3);
+    CHECK_INT(wdf_of(ix, "Zship", 1),
+              4); /* twice in the body, once in the lead, which counts twice */
     CHECK_INT(wdf_of(ix, "Sgrain", 1), 1);
     CHECK_INT(wdf_of(ix, "Sship", 1), -1);
     CHECK_INT(wdf_of(ix, "Zfirst", 1), 1);
@@ -222,7 +223,8 @@ static void build_complete_has_words_and_positions(void)
     CHECK_INT(xap_open(&ix, paths, 1, &err), 0);
     CHECK_INT(wdf_of(ix, "grain", 1), 2);
     CHECK_INT(wdf_of(ix, "ships", 1), 2);
-    CHECK_INT(wdf_of(ix, "Zship", 1), 3);
+    CHECK_INT(wdf_of(ix, "Zship", 1),
+              4); /* twice in the body, once in the lead, which counts twice */
     xap_close(ix);
     struct stat st;
     CHECK(stat(file_of("position.glass").p, &st) == 0 && st.st_size > 0);

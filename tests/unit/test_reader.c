@@ -45,7 +45,8 @@ static void options_refused(void)
     }
     CHECK(strstr(err.hint, "json") && strstr(err.hint, "text"));
     const char *missing = at("missing.jsonl");
-    CHECK_INT(nd_source_open(&s, &missing, 1, &plain, &err), ND_MISSING);
+    CHECK_INT(nd_source_open(&s, &missing, 1, &plain, &err),
+              ND_USAGE); /* none of what was named is there */
 }
 
 static void plain_text_rules(void)

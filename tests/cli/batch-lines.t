@@ -8,10 +8,10 @@ kim w/5
 dumplings sturgeon
 nosuchword
 ' t newsq batch -d news -n 1 --no-snippets <<'EOF'
-{"type":"hit","rank":1,"score":7.584613,"id":"hg-20230917-1","title":"Drones, a bulletproof vest and a walrus: Kim’s six days in Russia end","date":"2023-09-17","source":"Harbour Gazette","url":"https://harbourgazette.example.org/2023/09/drones-a-bulletproof-vest-and-a"}
+{"type":"hit","rank":1,"score":7.584006,"id":"hg-20230917-1","title":"Drones, a bulletproof vest and a walrus: Kim’s six days in Russia end","date":"2023-09-17","source":"Harbour Gazette","url":"https://harbourgazette.example.org/2023/09/drones-a-bulletproof-vest-and-a"}
 {"type":"end","version":1,"total":1,"exact":true,"query":"walruses","uuid":"UUID","revision":1}
 {"type":"error","line":2,"status":2,"message":"'w/5' lacks its right operand","hint":"write something after it, or put it in quotes to look for the word","start":4,"end":7}
-{"type":"hit","rank":1,"score":6.721458,"id":"hg-20230913-1","title":"Spaceport summit: Putin hints at satellite help for North Korea","date":"2023-09-13","source":"Harbour Gazette","url":"https://harbourgazette.example.org/2023/09/spaceport-summit-putin-hints-at-satellite"}
+{"type":"hit","rank":1,"score":6.720115,"id":"hg-20230913-1","title":"Spaceport summit: Putin hints at satellite help for North Korea","date":"2023-09-13","source":"Harbour Gazette","url":"https://harbourgazette.example.org/2023/09/spaceport-summit-putin-hints-at-satellite"}
 {"type":"end","version":1,"total":4,"exact":true,"query":"dumplings sturgeon","uuid":"UUID","revision":1}
 {"type":"end","version":1,"total":0,"exact":true,"query":"nosuchword","uuid":"UUID","revision":1}
 = 2
@@ -22,7 +22,7 @@ IN='{"query":"walruses","id":"q1"}
 {"query":
 ' t newsq batch -d news --no-snippets -n 1 <<'EOF'
 {"type":"error","line":1,"status":2,"message":"unknown key 'id'","hint":"keys are query, limit, offset, sort","start":0,"end":0}
-{"type":"hit","rank":1,"score":6.721458,"id":"hg-20230913-1","title":"Spaceport summit: Putin hints at satellite help for North Korea","date":"2023-09-13","source":"Harbour Gazette","url":"https://harbourgazette.example.org/2023/09/spaceport-summit-putin-hints-at-satellite"}
+{"type":"hit","rank":1,"score":6.720115,"id":"hg-20230913-1","title":"Spaceport summit: Putin hints at satellite help for North Korea","date":"2023-09-13","source":"Harbour Gazette","url":"https://harbourgazette.example.org/2023/09/spaceport-summit-putin-hints-at-satellite"}
 {"type":"end","version":1,"total":4,"exact":true,"query":"dumplings AND sturgeon","uuid":"UUID","revision":1}
 {"type":"error","line":3,"status":2,"message":"unknown key 'nothing'","hint":"keys are query, limit, offset, sort","start":0,"end":0}
 {"type":"error","line":4,"status":2,"message":"the line begins with { but is not JSON","hint":"","start":0,"end":0}

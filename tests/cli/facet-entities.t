@@ -4,8 +4,8 @@
 newsdex add -q -j 1 -d news "$corpora/news.jsonl" || exit 2
 
 t newsq facet person -d news -n 6 <<'EOF'
-26	Vladimir Putin
-18	Kim Jong-un
+27	Vladimir Putin
+19	Kim Jong-un
 14	Dmitry Peskov
 12	Bill Clinton
 10	Barack Obama
@@ -19,17 +19,17 @@ t newsq facet org -d news -n 6 <<'EOF'
 11	White House
 9	North Atlantic Treaty Organization
 8	United Nations Security Council
-! note: 17 of 137 articles have no org
+! note: 18 of 137 articles have no org
 = 0
 EOF
 t newsq facet place -d news -n 6 <<'EOF'
-42	United States
-34	Russia
-23	Moscow
-23	Washington
-19	Britain
-18	China
-! note: 2 of 137 articles have no place
+44	United States
+35	Russia
+24	Moscow
+24	Washington
+19	China
+19	Pyongyang
+! note: 1 of 137 articles have no place
 = 0
 EOF
 t newsq facet misc -d news -n 4 --min 8 <<'EOF'
@@ -37,7 +37,7 @@ t newsq facet misc -d news -n 4 --min 8 <<'EOF'
 16	Russian
 13	Western
 9	European
-! note: 27 of 137 articles have no misc
+! note: 30 of 137 articles have no misc
 = 0
 EOF
 t newsq facet entity -d news 'putin kim' <<'EOF'

@@ -56,6 +56,8 @@ static int add_entry(struct run *r, uint32_t value, uint32_t article, struct nd_
 
 static void sort_entries(struct entry *v, struct entry *spare, size_t n)
 {
+    if (n < 2)
+        return;
     for (unsigned shift = 0; shift < 32; shift += 8) {
         size_t at[257] = {0};
         for (size_t i = 0; i < n; i++)

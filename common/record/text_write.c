@@ -98,10 +98,12 @@ static int put_kept(struct nd_texts_writer *w)
 {
     bool first = !w->pack;
     int rc = nd_buf_room(&w->kept, ND_PACK_PAD);
-    if (!rc)
+    if (!rc) { /* the coder looks there, and what is there must not depend on chance */
+        memset(w->kept.data + w->kept.len, 0, ND_PACK_PAD);
         rc = first ? nd_pack_train(&w->pack, w->codec, &w->dict, &w->ready, w->kept.data, w->sizes,
                                    w->n)
                    : nd_ready_add(&w->ready, w->pack, w->kept.data, w->sizes, w->n);
+    }
     if (!rc)
         rc = put_ready(w);
     if (first) { /* much less is kept from now on */

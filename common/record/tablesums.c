@@ -414,7 +414,7 @@ static void term_key(struct place *k, const char *term, size_t n)
 static void end_of(struct place *k)
 {
     k->key[k->n++] = 0;
-    k->key[k->n++] = 1;
+    k->key[k->n++] = 0xff; /* above the first byte of any docid */
     k->x = LAST_COMPONENT;
 }
 

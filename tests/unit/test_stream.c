@@ -1,6 +1,7 @@
 #include "../check.h"
 
 #include "base/map.h"
+#include "base/word.h"
 #include "record/stream.h"
 #include "text/stem.h"
 #include "text/utf8.h"
@@ -32,6 +33,7 @@ static void word(struct nd_tokens *t, const char *key, unsigned field, unsigned 
         (uint8_t)shape,     (uint8_t)brk,           (uint8_t)flags,         (uint8_t)field};
     t->n++;
     nd_buf_add(&t->chars, key, n);
+    nd_buf_room(&t->chars, ND_WORD_HEAD); /* that much is read, as of a tokenizer's words */
 }
 
 /* Codes as text, one after the other: w<rank>, f, p, s, m<n>, j<rank>, o<n>. */

@@ -103,6 +103,11 @@ static unsigned read_postings(const struct xap_index *ix, unsigned step)
         while (doc < DOCS && !has(t, doc + 1))
             doc++;
         xap_postings_close(p);
+        if (same && rc < 0) { /* damage in the middle of a list */
+            if (!refused(rc, &err, &no))
+                break;
+            continue;
+        }
         if (!CHECK(same) || !CHECK_INT(rc, ND_DONE) || !CHECK_INT(doc, DOCS))
             break;
     }

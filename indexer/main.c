@@ -1,8 +1,8 @@
 /* newsdex: builds and keeps an index. The tables of commands and options, and where a command line becomes a
  * command. */
 #include "newsdex.h"
-
 #include "base/file.h"
+
 #include "tool/generate.h"
 #include "tool/term.h"
 
@@ -192,16 +192,12 @@ static int run(struct newsdex *t, int argc, char **argv)
 /* --generate WHAT [PAGE]: parts of manuals and completions, for the build. */
 static int generate(const struct newsdex *t, const char *what, const char *page)
 {
-    struct nd_buf out, text;
+    struct nd_buf out;
     struct nd_error err = {0};
     nd_buf_init(&out, 4 << 20);
-    nd_buf_init(&text, 4 << 20);
-    int rc = page ? nd_file_read(&text, page, &err) : nd_generate(&out, &program, what, &err);
-    if (!rc && page)
-        rc = nd_generate_manual(&out, &program, (struct nd_str){text.data, text.len}, &err);
+    int rc = nd_generate_asked(&out, &program, what, page, &err);
     rc = rc ? newsdex_failed(t, &err) : print(t, out.data, out.len);
     nd_buf_free(&out);
-    nd_buf_free(&text);
     return rc;
 }
 

@@ -107,8 +107,8 @@ static int and_with(struct nd_ask *a, struct nd_node *more, struct nd_error *err
         return nd_fail(err, ND_NOMEM, "out of memory");
     kids[0] = a->root;
     kids[1] = more;
-    *n = (struct nd_node){.kind = ND_N_AND, .start = a->root->start, .end = a->root->end,
-                          .kids = kids, .kids_n = 2};
+    *n = (struct nd_node){
+        .kind = ND_N_AND, .start = a->root->start, .end = a->root->end, .kids = kids, .kids_n = 2};
     a->root = n;
     return 0;
 }
@@ -124,7 +124,10 @@ static int add_within(struct nd_ask *a, struct nd_error *err)
         if (!both)
             return nd_fail(err, ND_NOMEM, "out of memory");
         struct nd_query q;
-        struct nd_parse_options o = {.shell = true, .args = &zero, .args_n = 1, .today = nd_today(),
+        struct nd_parse_options o = {.shell = true,
+                                     .args = &zero,
+                                     .args_n = 1,
+                                     .today = nd_today(),
                                      .syntax = nd_ask_syntax(a->tool)};
         a->text = (struct nd_str){both, at + len};
         int rc = nd_parse(&q, a->arena, both + at, len, &o, err);
@@ -153,9 +156,8 @@ static int add_with(struct nd_ask *a, struct nd_error *err)
             return nd_fail(err, ND_NOMEM, "out of memory");
         if (!with[i][0])
             return nd_fail(err, ND_USAGE, "--with needs a name");
-        *name = (struct nd_node){.kind = ND_N_ENTITY,
-                                 .field = nd_schema_find("entity", 6),
-                                 .text = nd_str_of(with[i])};
+        *name = (struct nd_node){
+            .kind = ND_N_ENTITY, .field = nd_schema_find("entity", 6), .text = nd_str_of(with[i])};
         rc = and_with(a, name, err);
     }
     return rc;
@@ -209,9 +211,9 @@ static int half_life(const struct newsq *t, uint64_t *out, struct nd_error *err)
     static const struct {
         const char *name;
         uint64_t days;
-    } units[] = {{"d", 1},      {"day", 1},      {"days", 1},     {"w", 7},     {"week", 7},
-                 {"weeks", 7},  {"m", 30},       {"month", 30},   {"months", 30}, {"y", 365},
-                 {"year", 365}, {"years", 365}};
+    } units[] = {{"d", 1},       {"day", 1},   {"days", 1},   {"w", 7},
+                 {"week", 7},    {"weeks", 7}, {"m", 30},     {"month", 30},
+                 {"months", 30}, {"y", 365},   {"year", 365}, {"years", 365}};
     const char *text = nd_args_text(&t->args, "recency");
     uint64_t n = 0;
     const char *p = text;
@@ -268,7 +270,8 @@ static int open_words(struct nd_ask *a, size_t first, enum nd_ask_need need, str
     struct newsq *t = a->tool;
     const char *file = nd_args_text(&t->args, "file");
     bool words = t->args.words_n > first;
-    struct nd_parse_options o = {.literal = nd_args_has(&t->args, "literal"), .today = nd_today(),
+    struct nd_parse_options o = {.literal = nd_args_has(&t->args, "literal"),
+                                 .today = nd_today(),
                                  .syntax = nd_ask_syntax(t)};
     int rc;
     if (file && words) {
@@ -329,13 +332,18 @@ int nd_ask_text(struct nd_ask *a, struct newsq *t, struct nd_index *index, struc
     return nd_ask_text_as(a, t, index, arena, text, nd_ask_syntax(t), err);
 }
 
-int nd_ask_text_as(struct nd_ask *a, struct newsq *t, struct nd_index *index, struct nd_arena *arena,
-                   struct nd_str text, enum nd_syntax syntax, struct nd_error *err)
+int nd_ask_text_as(struct nd_ask *a, struct newsq *t, struct nd_index *index,
+                   struct nd_arena *arena, struct nd_str text, enum nd_syntax syntax,
+                   struct nd_error *err)
 {
-    *a = (struct nd_ask){.tool = t, .arena = arena, .index = index, .index_borrowed = true,
-                         .text = text, .from_file = true};
-    struct nd_parse_options o = {.literal = nd_args_has(&t->args, "literal"), .today = nd_today(),
-                                 .syntax = syntax};
+    *a = (struct nd_ask){.tool = t,
+                         .arena = arena,
+                         .index = index,
+                         .index_borrowed = true,
+                         .text = text,
+                         .from_file = true};
+    struct nd_parse_options o = {
+        .literal = nd_args_has(&t->args, "literal"), .today = nd_today(), .syntax = syntax};
     int rc = prepare(a, &o, err);
     if (rc)
         nd_ask_close(a);
@@ -371,6 +379,16 @@ static void note_rules(const struct nd_ask *a)
                      nd_overrides_file(a->index->overrides, e[i].file), e[i].line, e[i].err.msg);
     if (n > RULES_TOLD)
         nd_diag_note(&a->tool->diag, "and %zu more lines", n - RULES_TOLD);
+}
+
+struct nd_answer nd_ask_answer(const struct nd_ask *a, uint64_t total, uint64_t shown)
+{
+    return (struct nd_answer){.total = total,
+                              .shown = shown,
+                              .exact = nd_match_state(a->match).exact,
+                              .query = a->text,
+                              .uuid = a->index->folders[0].manifest.uuid,
+                              .revision = a->index->folders[0].manifest.revision};
 }
 
 int nd_ask_status(const struct nd_ask *a, int status)

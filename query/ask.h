@@ -50,6 +50,9 @@ int nd_ask_text_as(struct nd_ask *a, struct newsq *t, struct nd_index *index, st
 enum nd_syntax nd_ask_syntax(const struct newsq *t);
 void nd_ask_close(struct nd_ask *a);
 
+/* The closing facts of its answer: so many matches, so many of them or of their values shown. */
+struct nd_answer nd_ask_answer(const struct nd_ask *a, uint64_t total, uint64_t shown);
+
 /* How its saved queries and lists are found, for lowering another tree. */
 struct nd_lower_options nd_ask_lowering(const struct nd_ask *a);
 

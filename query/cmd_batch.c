@@ -137,12 +137,8 @@ static void end_line(struct batch *b, const struct nd_ask *a, const struct reque
                      uint64_t total, uint64_t shown)
 {
     struct nd_render r = {.out = &b->out};
-    struct nd_answer end = {.total = total,
-                            .shown = shown,
-                            .exact = nd_match_state(a->match).exact,
-                            .query = q->query,
-                            .uuid = a->index->folders[0].manifest.uuid,
-                            .revision = a->index->folders[0].manifest.revision};
+    struct nd_answer end = nd_ask_answer(a, total, shown);
+    end.query = q->query;
     nd_render_jsonl.end(&r, &end);
 }
 

@@ -237,14 +237,9 @@ static int print(struct compare *c, const struct nd_renderer *how, struct nd_err
         rc = put_names(c, i, names[i], err);
     if (!rc)
         rc = put_sources(c, err);
-    bool exact =
-        nd_match_state(c->side[0].ask.match).exact && nd_match_state(c->side[1].ask.match).exact;
-    struct nd_answer answer = {.total = c->side[0].total + c->side[1].total - c->both,
-                               .shown = c->rows.n,
-                               .exact = exact,
-                               .query = c->side[0].ask.text,
-                               .uuid = c->ix->folders[0].manifest.uuid,
-                               .revision = c->ix->folders[0].manifest.revision};
+    struct nd_answer answer =
+        nd_ask_answer(&c->side[0].ask, c->side[0].total + c->side[1].total - c->both, c->rows.n);
+    answer.exact = answer.exact && nd_match_state(c->side[1].ask.match).exact;
     how->end(&r, &answer);
     if (!rc)
         rc = newsq_write(&out, err);

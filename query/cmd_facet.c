@@ -157,9 +157,7 @@ static int print(struct nd_ask *a, const struct nd_field *const *fields, size_t 
                       .rows = {.r = &r, .how = how},
                       .several = n > 1,
                       .scored = sort && strcmp(sort, "score") == 0};
-    x.answer = (struct nd_answer){.query = a->text,
-                                  .uuid = a->index->folders[0].manifest.uuid,
-                                  .revision = a->index->folders[0].manifest.revision};
+    x.answer = nd_ask_answer(a, 0, 0); /* counted field by field */
     how->begin(&r);
     for (size_t i = 0; !rc && i < n; i++)
         rc = one_field(&x, fields[i], i, err);

@@ -21,6 +21,14 @@ struct chart {
     size_t width; /* cells of the longest bar, 0 for none */
 };
 
+/* Tell of the articles that no bar can hold. */
+static void note_vague(const struct newsq *t, const struct nd_hist *h)
+{
+    if (h->vague)
+        nd_diag_note(&t->diag, "%" PRIu64 " of %" PRIu64 " articles have no date, or one too vague",
+                     h->vague, h->matches);
+}
+
 /* Count every article, for the shares. */
 static int count_all(struct chart *c, struct nd_ask *a, struct nd_error *err)
 {
@@ -110,19 +118,13 @@ static int print(struct nd_ask *a, const struct chart *c, const struct nd_render
             renderer->count(&r, &row);
         }
     }
-    struct nd_answer answer = {.total = h->matches,
-                               .shown = h->n,
-                               .exact = nd_match_state(a->match).exact,
-                               .query = a->text,
-                               .uuid = a->index->folders[0].manifest.uuid,
-                               .revision = a->index->folders[0].manifest.revision};
+    struct nd_answer answer = nd_ask_answer(a, h->matches, h->n);
     renderer->end(&r, &answer);
     if (!rc)
         rc = newsq_write(&out, err);
     nd_buf_free(&out);
-    if (!rc && h->vague)
-        nd_diag_note(&t->diag, "%" PRIu64 " of %" PRIu64 " articles have no date, or one too vague",
-                     h->vague, h->matches);
+    if (!rc)
+        note_vague(t, h);
     return rc;
 }
 
@@ -232,19 +234,13 @@ static int print_table(struct nd_ask *a, const struct nd_hist *h, const struct n
         }
         nd_row(&rows, "row", cells, n + 2);
     }
-    struct nd_answer answer = {.total = h->matches,
-                               .shown = h->n,
-                               .exact = nd_match_state(a->match).exact,
-                               .query = a->text,
-                               .uuid = a->index->folders[0].manifest.uuid,
-                               .revision = a->index->folders[0].manifest.revision};
+    struct nd_answer answer = nd_ask_answer(a, h->matches, h->n);
     how->end(&r, &answer);
     if (!rc)
         rc = newsq_write(&out, err);
     nd_buf_free(&out);
-    if (!rc && h->vague)
-        nd_diag_note(&t->diag, "%" PRIu64 " of %" PRIu64 " articles have no date, or one too vague",
-                     h->vague, h->matches);
+    if (!rc)
+        note_vague(t, h);
     return rc;
 }
 

@@ -137,17 +137,6 @@ static bool usable(struct nd_str w)
     return letter && w.n >= WORDS_MIN;
 }
 
-static void quote(struct nd_buf *out, struct nd_str s)
-{
-    nd_buf_byte(out, '"');
-    for (size_t i = 0; i < s.n; i++) {
-        if (s.p[i] == '"' || s.p[i] == '\\')
-            nd_buf_byte(out, '\\');
-        nd_buf_byte(out, (unsigned char)s.p[i]);
-    }
-    nd_buf_byte(out, '"');
-}
-
 /* The query: so many of the most typical words that the index has elsewhere too, without the article itself. */
 static int make_query(struct newsq *t, struct nd_index *ix, const struct text *x, struct nd_str id,
                       struct nd_str *out, struct nd_error *err)
@@ -177,7 +166,7 @@ static int make_query(struct newsq *t, struct nd_index *ix, const struct text *x
         nd_buf_printf(&q, "any(%zu%.*s)", least, (int)list.len, list.data);
         if (id.n) {
             nd_buf_str(&q, " NOT id:");
-            quote(&q, id);
+            nd_query_quoted(&q, id);
         }
         *out = nd_arena_str(&t->arena, q.data ? q.data : "", q.len);
         if (nd_buf_code(&q) || !out->p)
@@ -217,12 +206,7 @@ static int write_hits(struct nd_ask *a, const struct nd_renderer *renderer, uint
             rc = newsq_write(&out, err);
     }
     *total = hits.total;
-    struct nd_answer answer = {.total = hits.total,
-                               .shown = hits.n,
-                               .exact = nd_match_state(a->match).exact,
-                               .query = a->text,
-                               .uuid = a->index->folders[0].manifest.uuid,
-                               .revision = a->index->folders[0].manifest.revision};
+    struct nd_answer answer = nd_ask_answer(a, hits.total, hits.n);
     if (!rc) {
         renderer->end(&r, &answer);
         rc = newsq_write(&out, err);

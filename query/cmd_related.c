@@ -85,12 +85,7 @@ static int print(struct related *x, struct nd_ask *a, const struct nd_renderer *
     for (size_t i = 0; !rc && i < x->with.n && rows.n < limit && x->v[i].score >= ND_G2_LEAST; i++)
         if (x->v[i].a >= min && !asked(x->name, x->with.rows[x->v[i].row].value))
             rc = print_row(x, a, &rows, &x->v[i], err);
-    struct nd_answer answer = {.total = x->with.matches,
-                               .shown = rows.n,
-                               .exact = nd_match_state(a->match).exact,
-                               .query = a->text,
-                               .uuid = a->index->folders[0].manifest.uuid,
-                               .revision = a->index->folders[0].manifest.revision};
+    struct nd_answer answer = nd_ask_answer(a, x->with.matches, rows.n);
     how->end(&r, &answer);
     if (!rc)
         rc = newsq_write(&out, err);

@@ -61,16 +61,10 @@ static int write_hits(struct nd_ask *a, const struct nd_renderer *renderer,
         if (!rc && out.len >= OUT_CHUNK)
             rc = newsq_write(&out, err);
     }
-    struct nd_match_state state = nd_match_state(a->match);
-    struct nd_answer answer = {.total = hits->total,
-                               .shown = hits->n,
-                               .has_stories = c->how.stories != NULL,
-                               .stories = c->stories,
-                               .exact = state.exact,
-                               .hits = true,
-                               .query = a->text,
-                               .uuid = a->index->folders[0].manifest.uuid,
-                               .revision = a->index->folders[0].manifest.revision};
+    struct nd_answer answer = nd_ask_answer(a, hits->total, hits->n);
+    answer.hits = true;
+    answer.has_stories = c->how.stories != NULL;
+    answer.stories = c->stories;
     struct nd_overview overview;
     if (!rc && renderer->overview) {
         rc = nd_overview_make(&overview, a->arena, a, err);

@@ -40,12 +40,7 @@ static int print(struct nd_ask *a, const struct nd_terms *terms, const struct nd
             nd_value_count("index", v[i].counts.all), nd_value_text("word", v[i].word)};
         nd_row(&rows, "term", cells, sizeof cells / sizeof cells[0]);
     }
-    struct nd_answer answer = {.total = terms->matches,
-                               .shown = n,
-                               .exact = nd_match_state(a->match).exact,
-                               .query = a->text,
-                               .uuid = a->index->folders[0].manifest.uuid,
-                               .revision = a->index->folders[0].manifest.revision};
+    struct nd_answer answer = nd_ask_answer(a, terms->matches, n);
     how->end(&r, &answer);
     if (!rc)
         rc = newsq_write(&out, err);

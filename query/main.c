@@ -1,7 +1,6 @@
 /* newsq: asks an index. The tables of commands and options, and where a command line becomes a command. */
 #include "newsq.h"
 
-#include "base/file.h"
 #include "tool/generate.h"
 
 #include "memory.h"
@@ -256,17 +255,13 @@ static int run(struct newsq *t, int argc, char **argv)
 /* --generate WHAT [PAGE]: parts of manuals and completions, for the build. */
 static int generate(struct newsq *t, const char *what, const char *page)
 {
-    struct nd_buf out, text;
+    struct nd_buf out;
     struct nd_error err = {0};
     nd_buf_init(&out, 4 << 20);
-    nd_buf_init(&text, 4 << 20);
-    int rc = page ? nd_file_read(&text, page, &err) : nd_generate(&out, &program, what, &err);
-    if (!rc && page)
-        rc = nd_generate_manual(&out, &program, (struct nd_str){text.data, text.len}, &err);
+    int rc = nd_generate_asked(&out, &program, what, page, &err);
     if (!rc)
         rc = newsq_write(&out, &err);
     nd_buf_free(&out);
-    nd_buf_free(&text);
     return rc < 0 ? newsq_failed(t, &err) : 0;
 }
 

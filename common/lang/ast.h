@@ -73,6 +73,8 @@ int nd_node_print(struct nd_buf *out, const struct nd_node *node);
 int nd_node_print_tree(struct nd_buf *out, const struct nd_node *node);
 /* Append query text that parses to the same tree (native syntax). */
 int nd_node_unparse(struct nd_buf *out, const struct nd_node *node);
+/* Append a text in straight quotes, as a query holds it. */
+void nd_query_quoted(struct nd_buf *out, struct nd_str s);
 
 /* Is the meaning of this subtree decided by word positions (so that it may be an operand of
  * proximity and can be highlighted)? */

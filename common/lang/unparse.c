@@ -6,8 +6,7 @@
 
 static void put(struct nd_buf *out, const struct nd_node *n);
 
-/* A text in straight quotes, as the lexer undoes it. */
-static void put_quoted(struct nd_buf *out, struct nd_str s)
+void nd_query_quoted(struct nd_buf *out, struct nd_str s)
 {
     nd_buf_byte(out, '"');
     for (size_t i = 0; i < s.n; i++) {
@@ -141,11 +140,11 @@ static void put_value(struct nd_buf *out, const struct nd_node *n)
         break;
     case ND_N_LIST:
         nd_buf_byte(out, '@');
-        put_quoted(out, n->text);
+        nd_query_quoted(out, n->text);
         break;
     default:
         nd_buf_str(out, n->whole ? "=" : "");
-        put_quoted(out, n->text);
+        nd_query_quoted(out, n->text);
         break;
     }
 }
@@ -221,7 +220,7 @@ static void put(struct nd_buf *out, const struct nd_node *n)
         put_word(out, n->text);
         break;
     case ND_N_EXACT:
-        put_quoted(out, n->text);
+        nd_query_quoted(out, n->text);
         break;
     case ND_N_WILD:
         nd_buf_add(out, n->text.p, n->text.n);
@@ -237,7 +236,7 @@ static void put(struct nd_buf *out, const struct nd_node *n)
         break;
     case ND_N_VERBATIM:
         nd_buf_str(out, "verbatim(");
-        put_quoted(out, n->text);
+        nd_query_quoted(out, n->text);
         nd_buf_byte(out, ')');
         break;
     case ND_N_NOTHING:

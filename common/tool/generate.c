@@ -1,14 +1,16 @@
 /* Manual pages: lists of commands, options and fields in mdoc. */
 #include "tool/generate_in.h"
 
+#include "base/file.h"
 #include "record/schema.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum {
-    LONGEST = 400, /* bytes of a help text */
-    LINE = 70      /* escapes make it a little longer */
+    PAGE_MAX = 4 << 20, /* bytes of a page */
+    LONGEST = 400,      /* bytes of a help text */
+    LINE = 70           /* escapes make it a little longer */
 };
 
 /* Text for a line of its own or the argument of a macro. */
@@ -186,4 +188,18 @@ int nd_generate_manual(struct nd_buf *out, const struct nd_program *program, str
         nd_buf_byte(out, '\n');
     }
     return code ? code : nd_buf_code(out);
+}
+
+int nd_generate_asked(struct nd_buf *out, const struct nd_program *program, const char *what,
+                      const char *page, struct nd_error *err)
+{
+    struct nd_buf text;
+    if (!page)
+        return nd_generate(out, program, what, err);
+    nd_buf_init(&text, PAGE_MAX);
+    int rc = nd_file_read(&text, page, err);
+    if (!rc)
+        rc = nd_generate_manual(out, program, (struct nd_str){text.data, text.len}, err);
+    nd_buf_free(&text);
+    return rc;
 }

@@ -1,5 +1,6 @@
 #include "formats/xml_source.h"
 #include "formats/entity.h"
+#include "text/markup.h"
 #include "text/utf8.h"
 
 #include <string.h>
@@ -115,22 +116,11 @@ static bool may_begin_name(char c)
 static void put_char(struct nd_buf *out, uint32_t cp)
 {
     char c[4];
-    switch (cp) {
-    case '&':
-        nd_buf_str(out, "&amp;");
-        break;
-    case '<':
-        nd_buf_str(out, "&lt;");
-        break;
-    case '>':
-        nd_buf_str(out, "&gt;");
-        break;
-    case '"':
-        nd_buf_str(out, "&quot;");
-        break;
-    default:
+    const char *reference = cp == '\'' ? NULL : nd_markup_reference(cp);
+    if (reference)
+        nd_buf_str(out, reference);
+    else
         nd_buf_add(out, c, nd_utf8_encode(cp, c));
-    }
 }
 
 /* One of the document's own entities. Return: its bytes at p, 0 if there is none. */

@@ -1,6 +1,8 @@
 /* Looking around in the trees of xml.h, and their text. */
 #include "formats/xml.h"
 
+#include "text/markup.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -184,20 +186,14 @@ struct nd_str nd_xml_paragraphs(const struct nd_xml *e, const char *skip, struct
 
 static void escaped(struct nd_buf *out, struct nd_str s)
 {
-    for (size_t i = 0; i < s.n; i++)
-        switch (s.p[i]) {
-        case '&':
-            nd_buf_str(out, "&amp;");
-            break;
-        case '<':
-            nd_buf_str(out, "&lt;");
-            break;
-        case '"':
-            nd_buf_str(out, "&quot;");
-            break;
-        default:
-            nd_buf_byte(out, (unsigned char)s.p[i]);
-        }
+    for (size_t i = 0; i < s.n; i++) {
+        unsigned char c = (unsigned char)s.p[i];
+        const char *reference = c == '>' || c == '\'' ? NULL : nd_markup_reference(c);
+        if (reference)
+            nd_buf_str(out, reference);
+        else
+            nd_buf_byte(out, c);
+    }
 }
 
 static bool is_void(const struct nd_xml *e)

@@ -4,6 +4,8 @@
  * and is moved beside or above them by the style sheet. */
 #include "render/html.h"
 
+#include "text/markup.h"
+
 #include <inttypes.h>
 #include <string.h>
 
@@ -12,33 +14,15 @@ void nd_html_text(struct nd_buf *out, struct nd_str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         unsigned char c = (unsigned char)s.p[i];
-        switch (c) {
-        case '&':
-            nd_buf_str(out, "&amp;");
-            break;
-        case '<':
-            nd_buf_str(out, "&lt;");
-            break;
-        case '>':
-            nd_buf_str(out, "&gt;");
-            break;
-        case '"':
-            nd_buf_str(out, "&quot;");
-            break;
-        case '\'':
-            nd_buf_str(out, "&#39;");
-            break;
-        case 0xef: /* U+FFFE and U+FFFF are no characters of XML */
-            if (i + 2 < s.n && (unsigned char)s.p[i + 1] == 0xbf && (unsigned char)s.p[i + 2] >= 0xbe) {
-                i += 2;
-                break;
-            }
+        const char *reference = nd_markup_reference(c);
+        bool none = c == 0xef && i + 2 < s.n && (unsigned char)s.p[i + 1] == 0xbf &&
+                    (unsigned char)s.p[i + 2] >= 0xbe;
+        if (reference)
+            nd_buf_str(out, reference);
+        else if (none) /* U+FFFE and U+FFFF are no characters of XML */
+            i += 2;
+        else if (c >= 0x20 || c == '\n' || c == '\t')
             nd_buf_byte(out, c);
-            break;
-        default:
-            if (c >= 0x20 || c == '\n' || c == '\t')
-                nd_buf_byte(out, c);
-        }
     }
 }
 

@@ -13,9 +13,7 @@
 
 enum {
     FUZZ_ROOM = 1 << 28,
-    FUZZ_RECORD = 1 << 16,
-    FUZZ_PIECE = 61, /* bytes of a block, so that records reach over many */
-    FUZZ_IDLE = 100  /* answers without taking a byte */
+    FUZZ_PIECE = 61 /* bytes of a block, so that records reach over many */
 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -47,10 +45,23 @@ static int fuzz_piece(void *source, const char **p, size_t *n, struct nd_error *
     return 0;
 }
 
+static void fuzz_text(struct nd_str s)
+{
+    fuzz_must((s.p == NULL) == (s.n == 0));
+    fuzz_must(!s.n || nd_utf8_valid(s.p, s.n) == s.n);
+    for (size_t i = 0; i < s.n; i++)
+        fuzz_must((unsigned char)s.p[i] >= 0x20 || s.p[i] == '\n' || s.p[i] == '\t');
+}
+
 static void fuzz_article(const struct nd_article *a, struct nd_arena *arena)
 {
     struct nd_buf one, two;
     struct nd_article back;
+    fuzz_text(a->id);
+    fuzz_text(a->title);
+    fuzz_text(a->lead);
+    fuzz_text(a->body);
+    fuzz_text(a->source);
     fuzz_must(a->id.n > 0 && a->id.n <= ND_ID_MAX);
     nd_buf_init(&one, FUZZ_ROOM);
     nd_buf_init(&two, FUZZ_ROOM);
@@ -63,7 +74,14 @@ static void fuzz_article(const struct nd_article *a, struct nd_arena *arena)
     nd_buf_free(&two);
 }
 
-static int fuzz_reader(const char *name, const uint8_t *data, size_t size)
+struct fuzz_limits {
+    size_t record; /* bytes of a record */
+    int idle;      /* answers without taking a byte, one more than are allowed */
+    bool opens;    /* it opens whatever the bytes are */
+};
+
+static int fuzz_reader_within(const char *name, const uint8_t *data, size_t size,
+                              const struct fuzz_limits *limits)
 {
     struct fuzz_pieces pieces = {.p = (const char *)data, .n = size};
     struct nd_fieldmap_options none = {0};
@@ -79,9 +97,10 @@ static int fuzz_reader(const char *name, const uint8_t *data, size_t size)
     nd_arena_init(&arena, FUZZ_ROOM);
     nd_cleaner_init(&cleaner, FUZZ_ROOM, NULL);
     nd_stream_init(&in, fuzz_piece, &pieces);
-    struct nd_reading how = {map, FUZZ_RECORD, &repairs, NULL};
+    struct nd_reading how = {map, limits->record, &repairs, NULL};
     r->bid((const char *)data, size, "x");
     int rc = r->open(&self, &in, &how, &err);
+    fuzz_must(!limits->opens || !rc);
     for (int idle = 0; !rc; nd_arena_reset(&arena)) {
         struct nd_article a = {.published = {.utc = ND_UTC_NONE}, .updated = {.utc = ND_UTC_NONE}};
         nd_fieldmap_begin(map);
@@ -91,7 +110,7 @@ static int fuzz_reader(const char *name, const uint8_t *data, size_t size)
         fuzz_must(rc <= 0);
         idle = in.offset == before ? idle + 1 : 0; /* it must get on */
         before = in.offset;
-        fuzz_must(idle < FUZZ_IDLE);
+        fuzz_must(idle < limits->idle);
         fuzz_must(a.origin.offset + a.origin.length <= size);
         if (!rc && !nd_clean(&cleaner, &a, &arena, &err))
             fuzz_article(&a, &arena);
@@ -103,6 +122,12 @@ static int fuzz_reader(const char *name, const uint8_t *data, size_t size)
     nd_fieldmap_free(map);
     nd_arena_free(&arena);
     return 0;
+}
+
+static inline int fuzz_reader(const char *name, const uint8_t *data, size_t size)
+{
+    return fuzz_reader_within(name, data, size,
+                              &(struct fuzz_limits){.record = 1 << 16, .idle = 100});
 }
 
 #endif

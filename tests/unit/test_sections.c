@@ -110,11 +110,13 @@ static void sections_touch_stays_inside(void)
     nd_sections_close(&s);
 }
 
-/* One section of random bytes over many blocks. */
-static void write_random(const char *path, unsigned char *bytes, size_t n)
+/* Write and open a file of one section, 7, of n random bytes over many blocks. Return: the bytes; free them. */
+static unsigned char *open_random(struct nd_sections *s, size_t n)
 {
+    const char *path = path_of("random");
     struct nd_sections_writer *w;
     struct nd_error err = {0};
+    unsigned char *bytes = malloc(n);
     for (size_t i = 0; i < n; i++)
         bytes[i] = (unsigned char)check_random();
     CHECK_INT(nd_sections_create(&w, path, "TEST", 3, &err), 0);
@@ -122,6 +124,8 @@ static void write_random(const char *path, unsigned char *bytes, size_t n)
     nd_sections_write(w, bytes, n);
     nd_sections_end(w);
     CHECK_INT(nd_sections_finish(w, NULL, &err), 0);
+    CHECK_INT(nd_sections_open(s, path, "TEST", 3, &err), 0);
+    return bytes;
 }
 
 static void sections_copies_are_what_the_mapping_holds(void)
@@ -130,12 +134,9 @@ static void sections_copies_are_what_the_mapping_holds(void)
         N = 300000,
         ROUNDS = 3000
     };
-    const char *path = path_of("random");
-    unsigned char *bytes = malloc(N);
-    write_random(path, bytes, N);
     struct nd_sections s;
     struct nd_error err = {0};
-    CHECK_INT(nd_sections_open(&s, path, "TEST", 3, &err), 0);
+    unsigned char *bytes = open_random(&s, N);
     s.once = true;
     struct nd_section a = nd_sections_get(&s, 7);
     const unsigned char *p;
@@ -165,14 +166,11 @@ static void sections_copies_are_checked(void)
         N = 100000,
         BAD = 50000
     };
-    const char *path = path_of("random");
-    unsigned char *bytes = malloc(N);
-    write_random(path, bytes, N);
     struct nd_sections s;
     struct nd_error err = {0};
-    CHECK_INT(nd_sections_open(&s, path, "TEST", 3, &err), 0);
+    unsigned char *bytes = open_random(&s, N);
     struct nd_section a = nd_sections_get(&s, 7);
-    FILE *f = fopen(path, "r+b");
+    FILE *f = fopen(s.path, "r+b");
     fseek(f, (long)(a.p - s.map.data) + BAD, SEEK_SET);
     fputc(bytes[BAD] ^ 1, f);
     fclose(f);

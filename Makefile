@@ -38,7 +38,7 @@ BENCH_SRC   := $(wildcard tests/bench/*.c)
 obj = $(patsubst %,$(B)/%.o,$(basename $(1)))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
 
-.PHONY: all demo check unit unit-build oracle-small generate fault fault-small fuzz fuzz-build fuzz-replay model gazetteer cli oracle lint san valgrind clang bench relevance format install uninstall deb dist clean help
+.PHONY: all demo check unit unit-build unit-objects oracle-small generate fault fault-small fuzz fuzz-build fuzz-replay model gazetteer cli oracle lint san valgrind clang bench relevance format install uninstall deb dist clean help
 .SECONDARY:
 all: $(B)/newsdex $(B)/newsq ## build both programs
 
@@ -138,8 +138,9 @@ san: ## unit and command-line tests under ASan and UBSan
 valgrind: all ## ten command-line cases under valgrind
 	@ND_BIN=$(B) tests/valgrind.sh
 
-clang: ## compile everything with clang
-	@$(MAKE) -s -j2 FLAVOUR=clang CC=clang CXX=clang++ all $(UNIT_BIN:$(B)/%=build/clang/%)
+clang: ## compile everything with clang, for its warnings
+	@$(MAKE) -s -j2 FLAVOUR=clang CC=clang CXX=clang++ OPT=-O0 all unit-objects
+unit-objects: $(UNIT_BIN:$(B)/unit/%=$(B)/tests/unit/%.o)
 
 .PHONY: arm
 arm: ## the scan of streams on 64-bit ARM, under qemu

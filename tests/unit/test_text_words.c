@@ -81,8 +81,8 @@ static void words_come_back(void)
         "1,000 2016 20162016 2016,2016 3.2016",
         "minister\\nthe\\n\\nThe \\\"the\\\" \\u00e9the \\",
         "didn't don't minister's 'the' rock'n'roll 's",
-        "\xe2\x80\x9cthe\xe2\x80\x9d \xe2\x80\x9c the \xe2\x80\x9d the\xe2\x80\x94the "
-        "\xe2\x80\x99s",
+        ("\xe2\x80\x9cthe\xe2\x80\x9d \xe2\x80\x9c the \xe2\x80\x9d the\xe2\x80\x94the "
+         "\xe2\x80\x99s"),
         "\xe2\x80",
         "the\xe2",
         "caf\xc3\xa9 the na\xc3\xafve \xd0\x9c\xd0\xbe\xd1\x81\xd0\xba\xd0\xb2\xd0\xb0 the",

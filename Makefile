@@ -131,9 +131,14 @@ fuzz-build: $(REPLAY_BIN)
 lint: ## check the project's own rules
 	@tests/run.sh tests/lint/*.sh
 
-SAN := FLAVOUR=san OPT="-O1 -g" EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
-san: ## unit and command-line tests under ASan and UBSan
-	@$(MAKE) -s -j2 $(SAN) unit cli
+SAN := FLAVOUR=san OPT="-O1 -g1" EXTRA="-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer"
+san: san-build ## unit and command-line tests under ASan and UBSan
+	@$(MAKE) -s $(SAN) unit cli
+san-build:
+	@$(MAKE) -s -j2 $(SAN) all unit-build
+# san-unit, san-cli, san-fuzz-replay: one part of it
+san-%:
+	@$(MAKE) -s -j2 $(SAN) $*
 
 valgrind: all ## ten command-line cases under valgrind
 	@ND_BIN=$(B) tests/valgrind.sh
@@ -142,7 +147,7 @@ clang: ## compile everything with clang, for its warnings
 	@$(MAKE) -s -j2 FLAVOUR=clang CC=clang CXX=clang++ OPT=-O0 all unit-objects
 unit-objects: $(UNIT_BIN:$(B)/unit/%=$(B)/tests/unit/%.o)
 
-.PHONY: arm
+.PHONY: arm san-build
 arm: ## the scan of streams on 64-bit ARM, under qemu
 	@tests/arm.sh
 

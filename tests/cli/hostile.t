@@ -18,7 +18,7 @@ series() { # series N FORMAT BETWEEN: FORMAT with two letters for each number
 }
 # A sanitizer's own tables are larger than what is allowed here: under one the answers count, and that they come.
 limits='ulimit -t 1 -v 262144'
-grep -qa __asan_init "$bin/newsq" && limits='ulimit -t 30'
+[ "$sanitized" ] && limits='ulimit -t 30'
 h() { # h NAME STATUS...: the query of standard input ends with one of these
     local name=$1 line=${BASH_LINENO[0]} status same=0 want
     shift

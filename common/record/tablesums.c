@@ -1,9 +1,8 @@
 #include "record/tablesums.h"
 
-#include "base/buf.h"
 #include "base/file.h"
 #include "base/hash.h"
-#include "record/sections.h"
+#include "record/tablesums_in.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,35 +24,10 @@ enum {
     IAMGLASS_MAX = 256,
     FILE_MAX = 1 << 30,
     READ = 64 * 1024, /* bytes of leaves that are read at once */
-    HEAD = 11,        /* of a block */
     LEVELS_MAX = 10,
     BLOCK_MIN = 2048,
     BLOCK_MAX = 65536,
-    KEY_MAX = 256 + 16,
     LAST_COMPONENT = 65535
-};
-
-/* What is known of a block. */
-enum {
-    UNSEEN,
-    LEAF,
-    BRANCH
-};
-
-struct table {
-    int fd; /* -1: no file */
-    uint32_t blocks, block_size, root, levels;
-    const unsigned char *sums;
-    unsigned char *seen;    /* a byte a block */
-    unsigned char **branch; /* copies of branch blocks, by number */
-};
-
-struct nd_tablesums {
-    char *dir;
-    struct nd_buf bytes; /* of the file */
-    struct nd_sections file;
-    struct table tables[ND_TABLES];
-    unsigned char *buffer; /* READ or a block, what is more */
 };
 
 static const char *const names[ND_TABLES] = {"postlist.glass", "docdata.glass", "termlist.glass",
@@ -128,6 +103,12 @@ static int which(const struct nd_tablesums *t, const struct table *x)
     return (int)(x - t->tables);
 }
 
+int tablesums_damaged(const struct nd_tablesums *t, const struct table *x, const char *what,
+                      struct nd_error *err)
+{
+    return damaged(t, names[which(t, x)], what, err);
+}
+
 static int check_iamglass(const struct nd_tablesums *t, struct nd_section want,
                           struct nd_error *err)
 {
@@ -143,6 +124,19 @@ static int check_iamglass(const struct nd_tablesums *t, struct nd_section want,
     nd_buf_free(&b);
     free(path);
     return rc;
+}
+
+static int check_sum(const struct nd_tablesums *t, struct table *x, const unsigned char *p,
+                     uint32_t number, struct nd_error *err)
+{
+    if (nd_tablesums_of(p, x->block_size, number) != nd_load32(x->sums + 4 * (size_t)number)) {
+        int rc = damaged(t, names[which(t, x)], "checksum of a block", err);
+        if (err)
+            err->offset = (uint64_t)number * x->block_size;
+        return rc;
+    }
+    x->seen[number] = p[4] ? BRANCH : LEAF;
+    return 0;
 }
 
 /* Read blocks from..to-1, all of them not yet seen, and check them. At most READ bytes, or one block. */
@@ -162,17 +156,10 @@ static int read_blocks(struct nd_tablesums *t, struct table *x, uint32_t from, u
             return damaged(t, name, "it is cut short", err);
         got += (size_t)n;
     }
-    for (uint32_t b = from; b < to; b++) {
-        const unsigned char *p = t->buffer + (size_t)(b - from) * x->block_size;
-        if (nd_tablesums_of(p, x->block_size, b) != nd_load32(x->sums + 4 * (size_t)b)) {
-            int rc = damaged(t, name, "checksum of a block", err);
-            if (err)
-                err->offset = (uint64_t)b * x->block_size;
-            return rc;
-        }
-        x->seen[b] = p[4] ? BRANCH : LEAF;
-    }
-    return 0;
+    int rc = 0;
+    for (uint32_t b = from; b < to && !rc; b++)
+        rc = check_sum(t, x, t->buffer + (size_t)(b - from) * x->block_size, b, err);
+    return rc;
 }
 
 static int check_blocks(struct nd_tablesums *t, struct table *x, uint32_t from, uint32_t to,
@@ -192,24 +179,36 @@ static int check_blocks(struct nd_tablesums *t, struct table *x, uint32_t from, 
     return rc;
 }
 
-/* A branch block of that level, in memory. */
-static int branch_at(struct nd_tablesums *t, struct table *x, uint32_t number, uint32_t level,
-                     const unsigned char **out, struct nd_error *err)
+/* The whole file in memory; its size was what the checksums say when it was written. */
+static int map_table(const struct nd_tablesums *t, struct table *x, struct nd_error *err)
 {
-    if (!x->branch[number]) {
-        int rc = read_blocks(t, x, number, number + 1, err);
-        if (rc)
+    size_t size = (size_t)x->blocks * x->block_size;
+    struct stat st;
+    if (fstat(x->fd, &st) < 0)
+        return nd_fail_errno(err, ND_IO, "cannot read '%s/%s'", t->dir, names[which(t, x)]);
+    if ((uint64_t)st.st_size < size)
+        return damaged(t, names[which(t, x)], "it is cut short", err);
+    void *map = mmap(NULL, size, PROT_READ, MAP_SHARED, x->fd, 0);
+    if (map == MAP_FAILED)
+        return nd_fail_errno(err, ND_IO, "cannot map '%s/%s'", t->dir, names[which(t, x)]);
+    x->map = map;
+    return 0;
+}
+
+int tablesums_block(struct nd_tablesums *t, struct table *x, uint32_t number,
+                    const unsigned char **out, struct nd_error *err)
+{
+    int rc = x->map ? 0 : map_table(t, x, err);
+    if (rc)
+        return rc;
+    const unsigned char *p = *out = x->map + (size_t)number * x->block_size;
+    if (x->seen[number] == UNSEEN) {
+        if ((rc = check_sum(t, x, p, number, err)))
             return rc;
-        unsigned char *copy = malloc(x->block_size);
-        if (!copy)
-            return nd_fail(err, ND_NOMEM, "out of memory reading '%s'", t->dir);
-        memcpy(copy, t->buffer, x->block_size);
-        x->branch[number] = copy;
     }
-    const unsigned char *p = *out = x->branch[number];
     uint32_t end = (uint32_t)p[9] << 8 | p[10];
-    if (p[4] != level || end <= HEAD || end % 2 == 0 || end > x->block_size)
-        return damaged(t, names[which(t, x)], "a branch is none", err);
+    if (end <= BLOCK_HEAD || end % 2 == 0 || end > x->block_size)
+        return damaged(t, names[which(t, x)], "a block is none", err);
     return 0;
 }
 
@@ -231,10 +230,7 @@ static int open_table(struct nd_tablesums *t, enum nd_table i, const unsigned ch
     x->sums = sums.p;
     char *path = path_in(t->dir, names[i]);
     x->seen = calloc(x->blocks, 1);
-    x->branch = calloc(x->blocks, sizeof *x->branch);
-    int rc = path && x->seen && x->branch
-                 ? 0
-                 : nd_fail(err, ND_NOMEM, "out of memory opening '%s'", t->dir);
+    int rc = path && x->seen ? 0 : nd_fail(err, ND_NOMEM, "out of memory opening '%s'", t->dir);
     if (!rc) {
         x->fd = open(path, O_RDONLY | O_CLOEXEC);
         if (x->fd < 0)
@@ -304,9 +300,8 @@ void nd_tablesums_close(struct nd_tablesums *t)
         struct table *x = &t->tables[i];
         if (x->fd >= 0)
             close(x->fd);
-        for (uint32_t b = 0; x->branch && b < x->blocks; b++)
-            free(x->branch[b]);
-        free(x->branch);
+        if (x->map)
+            munmap((void *)x->map, (size_t)x->blocks * x->block_size);
         free(x->seen);
     }
     nd_sections_close(&t->file);
@@ -318,14 +313,7 @@ void nd_tablesums_close(struct nd_tablesums *t)
 
 /* ---- checking ---- */
 
-/* A key, and the component of its entry that is meant. */
-struct place {
-    unsigned char key[KEY_MAX];
-    size_t n;
-    uint32_t x;
-};
-
-static int compare(const unsigned char *key, size_t n, uint32_t x, const struct place *with)
+int tablesums_compare(const unsigned char *key, size_t n, uint32_t x, const struct place *with)
 {
     size_t common = n < with->n ? n : with->n;
     int order = memcmp(key, with->key, common);
@@ -334,31 +322,32 @@ static int compare(const unsigned char *key, size_t n, uint32_t x, const struct 
     return order;
 }
 
-/* The leaf that a place is in, or would be. */
-static int find(struct nd_tablesums *t, struct table *x, const struct place *at, uint32_t *leaf,
-                struct nd_error *err)
+int tablesums_find(struct nd_tablesums *t, struct table *x, const struct place *at, uint32_t *leaf,
+                   struct nd_error *err)
 {
     uint32_t number = x->root;
     for (uint32_t level = x->levels; level > 0; level--) {
         const unsigned char *p = NULL;
-        int rc = branch_at(t, x, number, level, &p, err);
+        int rc = tablesums_block(t, x, number, &p, err);
+        if (!rc && p[4] != level)
+            rc = damaged(t, names[which(t, x)], "a branch is none", err);
         if (rc)
             return rc;
-        uint32_t low = 0, high = (((uint32_t)p[9] << 8 | p[10]) - HEAD) / 2;
+        uint32_t low = 0, high = (((uint32_t)p[9] << 8 | p[10]) - BLOCK_HEAD) / 2;
         while (high - low >
                1) { /* item low is at or before it, item high is behind it; the first has no key */
             uint32_t mid = low + (high - low) / 2;
-            uint32_t o = (uint32_t)p[HEAD + 2 * mid] << 8 | p[HEAD + 2 * mid + 1];
+            uint32_t o = (uint32_t)p[BLOCK_HEAD + 2 * mid] << 8 | p[BLOCK_HEAD + 2 * mid + 1];
             size_t n = o + 5 <= x->block_size ? p[o + 4] : BLOCK_MAX;
             if (o + 7 + n > x->block_size)
                 return damaged(t, names[which(t, x)], "an item lies outside of its block", err);
             uint32_t component = (uint32_t)p[o + 5 + n] << 8 | p[o + 6 + n];
-            if (compare(p + o + 5, n, component, at) <= 0)
+            if (tablesums_compare(p + o + 5, n, component, at) <= 0)
                 low = mid;
             else
                 high = mid;
         }
-        uint32_t o = (uint32_t)p[HEAD + 2 * low] << 8 | p[HEAD + 2 * low + 1];
+        uint32_t o = (uint32_t)p[BLOCK_HEAD + 2 * low] << 8 | p[BLOCK_HEAD + 2 * low + 1];
         if (o + 7 > x->block_size)
             return damaged(t, names[which(t, x)], "an item lies outside of its block", err);
         number =
@@ -379,9 +368,9 @@ static int check(struct nd_tablesums *t, enum nd_table i, const struct place *lo
     uint32_t from, to;
     if (!x->blocks)
         return 0;
-    int rc = find(t, x, lo, &from, err);
+    int rc = tablesums_find(t, x, lo, &from, err);
     if (!rc)
-        rc = find(t, x, hi, &to, err);
+        rc = tablesums_find(t, x, hi, &to, err);
     if (!rc && to < from)
         rc = damaged(t, names[i], "its leaves are not in order", err);
     if (!rc)
@@ -398,8 +387,7 @@ static int check(struct nd_tablesums *t, enum nd_table i, const struct place *lo
     return rc;
 }
 
-/* How a term stands in keys. Terms that are too long are cut: they are in no table. */
-static void term_key(struct place *k, const char *term, size_t n)
+void tablesums_term_key(struct place *k, const char *term, size_t n)
 {
     k->n = 0;
     k->x = 1;
@@ -418,8 +406,7 @@ static void end_of(struct place *k)
     k->x = LAST_COMPONENT;
 }
 
-/* A docid in keys: its bytes from the highest, the first of them led by a bit for each byte beyond the second. */
-static void put_docid(struct place *k, uint32_t v)
+void tablesums_put_docid(struct place *k, uint32_t v)
 {
     unsigned n = v < 0x8000 ? 2 : v < 1u << 22 ? 3 : v < 1u << 29 ? 4 : 5;
     for (unsigned i = n; i-- > 0;)
@@ -434,7 +421,7 @@ int nd_tablesums_term(struct nd_tablesums *t, const char *term, size_t n, int al
     struct place lo, hi;
     if (!t)
         return 0;
-    term_key(&lo, term, n);
+    tablesums_term_key(&lo, term, n);
     hi = lo;
     hi.x = LAST_COMPONENT;
     if (all)
@@ -447,7 +434,7 @@ int nd_tablesums_walk(struct nd_tablesums *t, const char *term, size_t n, struct
     struct place lo, hi;
     if (!t)
         return 0;
-    term_key(&lo, term, n);
+    tablesums_term_key(&lo, term, n);
     hi = lo;
     if (n)
         end_of(&hi);
@@ -463,7 +450,7 @@ int nd_tablesums_length(struct nd_tablesums *t, uint32_t docid, struct nd_error 
     struct place k = lengths_begin;
     if (!t)
         return 0;
-    put_docid(&k, docid);
+    tablesums_put_docid(&k, docid);
     struct place hi = k;
     hi.x = LAST_COMPONENT;
     return check(t, ND_TABLE_POSTLIST, &k, &hi, 2, 0, err);
@@ -480,7 +467,7 @@ int nd_tablesums_data(struct nd_tablesums *t, uint32_t docid, struct nd_error *e
     struct place k = {.n = 0, .x = 1};
     if (!t)
         return 0;
-    put_docid(&k, docid);
+    tablesums_put_docid(&k, docid);
     struct place hi = k;
     hi.x = LAST_COMPONENT;
     return check(t, ND_TABLE_DOCDATA, &k, &hi, 1, 0, err);

@@ -2,7 +2,7 @@
  * about to read is checked before it does, as it takes damaged blocks for data, and may answer wrongly or crash.
  * Call order:  nd_tablesums_open (nd_tablesums_term | _docid | _prefix | ...)* nd_tablesums_close; writing:
  *              nd_tablesums_write, before iamglass makes the folder a database.
- * Invariants:  a block is checked once; branch blocks are kept in memory (1 in some 200), leaves are not, so that
+ * Invariants:  a block is checked once. Branch blocks are looked at in a mapping, leaves are read and forgotten, so that
  *              memory does not follow the size of an index. Tables are in ascending order of block numbers, as the
  *              bottom-up writer makes them.
  * File sums:   sections.h, kind "SUMS", version 1; little-endian:

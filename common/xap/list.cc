@@ -1,35 +1,90 @@
 /* list.cc: posting lists and term dictionaries, walked one at a time or in batches. */
+#include "record/postlist.h"
 #include "xap/guard.hh"
 #include "xap/handle.hh"
 
 using xap::guard;
 using xap::segment;
 
+/* A list of a segment with checksums is read here, without Xapian; all documents, and the lists of databases of somebody
+ * else, by its iterator. */
 struct xap_postings {
+    nd_postlist *own = nullptr;
     std::string path;
     Xapian::PostingIterator it; /* already at the first posting when not started */
     bool started = false, ended = false;
-    uint32_t freq = 0, docid = 0;
+    uint32_t freq = 0, docid = 0, wdf = 0;
 
-    /* Move on by one; false at the end. */
-    bool step()
+    ~xap_postings()
+    {
+        nd_postlist_close(own);
+    }
+    /* Move on by one. Return: 0, ND_DONE at the end. */
+    int step(nd_error *err)
+    {
+        size_t got = 0;
+        if (ended)
+            return ND_DONE;
+        if (own)
+            return note(nd_postlist_fill(own, &docid, &wdf, 1, &got, err));
+        return guard(err, path.c_str(), [&] {
+            if (started)
+                ++it;
+            return settle();
+        });
+    }
+    int skip(uint32_t target, nd_error *err)
     {
         if (ended)
-            return false;
-        if (started)
-            ++it;
-        return settle();
+            return ND_DONE;
+        if (started && docid >= target)
+            return 0;
+        if (own)
+            return note(nd_postlist_skip(own, target, &docid, &wdf, err));
+        return guard(err, path.c_str(), [&] {
+            it.skip_to(target);
+            return settle();
+        });
+    }
+    int fill(uint32_t *docids, uint32_t *wdfs, size_t cap, size_t *got, nd_error *err)
+    {
+        size_t n = 0;
+        if (own && !ended && cap) {
+            int rc = note(nd_postlist_fill(own, docids, wdfs, cap, got, err));
+            if (rc == 0) {
+                docid = docids[*got - 1];
+                wdf = wdfs ? wdfs[*got - 1] : 0;
+            }
+            return rc;
+        }
+        int rc = 0;
+        for (; n < cap && (rc = step(err)) == 0; n++) {
+            docids[n] = docid;
+            if (wdfs)
+                wdfs[n] = wdf;
+        }
+        *got = n;
+        return rc < 0 ? rc : n || !cap ? 0 : (int)ND_DONE;
+    }
+
+  private:
+    int note(int rc)
+    {
+        started = true;
+        ended = rc != 0;
+        return rc;
     }
     /* Look where the iterator has come to. */
-    bool settle()
+    int settle()
     {
         started = true;
         if (it == Xapian::PostingIterator()) {
             ended = true;
-            return false;
+            return ND_DONE;
         }
         docid = *it;
-        return true;
+        wdf = it.get_wdf();
+        return 0;
     }
 };
 
@@ -38,20 +93,25 @@ static int open_list(struct xap_postings **out, const xap_segment *s, const std:
                      struct nd_error *err)
 {
     int rc = 0;
-    if (!term.empty())
-        rc = nd_tablesums_term(s->sums.get(), term.data(), term.size(), 1, err);
-    else if (s->doccount != s->last_docid) /* else Xapian counts from 1 on, and reads nothing */
+    if (term.empty() &&
+        s->doccount != s->last_docid) /* else Xapian counts from 1 on, and reads nothing */
         rc = nd_tablesums_lengths(s->sums.get(), err);
     if (rc)
         return rc;
     return guard(err, s->path.c_str(), [&] {
-        uint32_t freq = term.empty() ? s->doccount : s->db.get_termfreq(term);
-        if (freq == 0)
-            return (int)ND_DONE;
         std::unique_ptr<xap_postings> p(new xap_postings);
         p->path = s->path;
-        p->freq = freq;
-        p->it = s->db.postlist_begin(term);
+        if (s->sums && !term.empty()) {
+            int found = nd_postlist_open(&p->own, s->sums.get(), term.data(), term.size(), err);
+            if (found)
+                return found;
+            p->freq = nd_postlist_freq(p->own);
+        } else {
+            p->freq = term.empty() ? s->doccount : s->db.get_termfreq(term);
+            if (p->freq == 0)
+                return (int)ND_DONE;
+            p->it = s->db.postlist_begin(term);
+        }
         *out = p.release();
         return 0;
     });
@@ -81,55 +141,31 @@ int xap_postings_all(struct xap_postings **out, const struct xap_index *ix, size
 
 int xap_postings_next(struct xap_postings *p, uint32_t *docid, struct nd_error *err)
 {
-    return guard(err, p->path.c_str(), [&] {
-        if (!p->step())
-            return (int)ND_DONE;
+    int rc = p->step(err);
+    if (rc == 0)
         *docid = p->docid;
-        return 0;
-    });
+    return rc;
 }
 
 int xap_postings_skip(struct xap_postings *p, uint32_t target, uint32_t *docid,
                       struct nd_error *err)
 {
-    return guard(err, p->path.c_str(), [&] {
-        if (p->ended)
-            return (int)ND_DONE;
-        if (!p->started || p->docid < target) {
-            p->it.skip_to(target);
-            if (!p->settle())
-                return (int)ND_DONE;
-        }
+    int rc = p->skip(target, err);
+    if (rc == 0)
         *docid = p->docid;
-        return 0;
-    });
+    return rc;
 }
 
 int xap_postings_fill(struct xap_postings *p, uint32_t *docids, uint32_t *wdfs, size_t cap,
                       size_t *got, struct nd_error *err)
 {
     *got = 0;
-    return guard(err, p->path.c_str(), [&] {
-        size_t n = 0;
-        for (; n < cap && p->step(); n++) {
-            docids[n] = p->docid;
-            if (wdfs)
-                wdfs[n] = p->it.get_wdf();
-        }
-        *got = n;
-        return n || !cap ? 0 : (int)ND_DONE;
-    });
+    return p->fill(docids, wdfs, cap, got, err);
 }
 
 uint32_t xap_postings_wdf(const struct xap_postings *p)
 {
-    uint32_t wdf = 0;
-    guard(nullptr, nullptr, [&] {
-        if (p->started && !p->ended)
-            wdf = p->it.get_wdf();
-        return 0;
-    });
-    return wdf;
+    return p->started && !p->ended ? p->wdf : 0;
 }
 
 uint32_t xap_postings_freq(const struct xap_postings *p)

@@ -1,4 +1,5 @@
 /* read.cc: opening segments; counts, documents, metadata. */
+#include "record/postlist.h"
 #include "xap/guard.hh"
 #include "xap/handle.hh"
 
@@ -143,20 +144,29 @@ int xap_term_stats(uint32_t *termfreq, uint64_t *collfreq, const struct xap_inde
     /* To Xapian the empty term is "every document". */
     if (n == 0 || !xap::fits(term, n) || ix->segments.empty())
         return 0;
-    int rc = 0;
-    for (size_t i = s ? seg : 0; i < (s ? seg + 1 : ix->segments.size()) && !rc; i++)
-        rc = nd_tablesums_term(ix->segments[i].sums.get(), term, n, 0, err);
-    if (rc)
-        return rc;
-    return guard(err, s ? s->path.c_str() : nullptr, [&] {
-        const std::string t(term, n);
-        const Xapian::Database &db = s ? s->db : ix->all;
-        if (termfreq)
-            *termfreq = db.get_termfreq(t);
-        if (collfreq)
-            *collfreq = db.get_collection_freq(t);
-        return 0;
-    });
+    uint32_t docs = 0;
+    uint64_t places = 0;
+    for (size_t i = s ? seg : 0; i < (s ? seg + 1 : ix->segments.size()); i++) {
+        const xap_segment &one = ix->segments[i];
+        uint32_t f = 0;
+        uint64_t c = 0;
+        int rc = one.sums ? nd_postlist_stats(&f, &c, one.sums.get(), term, n, err)
+                          : guard(err, one.path.c_str(), [&] {
+                                const std::string t(term, n);
+                                f = one.db.get_termfreq(t);
+                                c = one.db.get_collection_freq(t);
+                                return 0;
+                            });
+        if (rc)
+            return rc;
+        docs += f;
+        places += c;
+    }
+    if (termfreq)
+        *termfreq = docs;
+    if (collfreq)
+        *collfreq = places;
+    return 0;
 }
 
 uint32_t xap_termfreq(const struct xap_index *ix, size_t seg, const char *term, size_t n)

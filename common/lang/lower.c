@@ -59,21 +59,6 @@ int lower_meaning(struct lower *l, const struct nd_node *node, struct nd_str val
     return 0;
 }
 
-int nd_segment_langs(uint64_t *out, struct nd_segment *s, struct nd_error *err)
-{
-    struct nd_columns *c;
-    *out = s->langs;
-    if (s->langs)
-        return 0;
-    int rc = nd_segment_columns(s, &c, err);
-    if (rc || (rc = nd_column_check(c, ND_COL_LANG, err)))
-        return rc;
-    for (uint32_t docid = 1; docid <= s->docs; docid++)
-        s->langs |= (uint64_t)1 << (nd_column_u8(c, ND_COL_LANG, docid) & 63);
-    *out = s->langs;
-    return 0;
-}
-
 int lower_saved(struct lower *l, const struct nd_node *node, struct nd_node **out)
 {
     if (!l->options.saved)

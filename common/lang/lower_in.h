@@ -105,6 +105,14 @@ int plan_and_not(struct lower *l, const struct nd_node *node, struct nd_plan *a,
 int plan_one(struct lower *l, const struct nd_node *node, enum nd_plan_kind kind,
              struct nd_plan *kid, struct nd_plan **out);
 
+/* lower_langs.c */
+/* Is a term in articles in one of `langs`, and in any other article? False only where it is known: where all of its
+ * articles or all of the fewer ones in these languages were asked. */
+struct lower_langs {
+    bool within, elsewhere;
+};
+int lower_langs_of(struct lower_langs *out, struct lower *l, struct nd_str term, uint64_t langs);
+
 /* lower_word.c */
 /* The articles with a word by its stems: exactly these, unless lower_word_needs_stream. */
 int lower_word(struct lower *l, const struct nd_node *node, unsigned scope, double boost,

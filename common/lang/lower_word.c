@@ -89,10 +89,15 @@ static int stem_term(struct lower *l, const struct nd_node *node, unsigned scope
 {
     struct nd_plan *p;
     const char *prefix = scope == 1U << ND_FIELD_TITLE ? ND_PREFIX_TITLE : ND_PREFIX_STEM;
+    struct lower_langs where = {false, false};
     int rc = plan_term(l, node, prefix, stem.p, stem.n, &p);
     if (rc)
         return rc;
-    p->langs = langs;
+    if (langs && (rc = lower_langs_of(&where, l, p->term, langs)))
+        return rc;
+    if (langs && !where.within && list->n)
+        return 0;
+    p->langs = where.elsewhere ? langs : 0;
     p->weight = true;
     p->boost = boost;
     return plans_push(l, list, p);

@@ -25,6 +25,7 @@ void nd_index_close(struct nd_index *ix)
         }
         nd_texts_close(s->texts);
         nd_sections_close(&s->del_file);
+        free(s->odd);
         free(s->path);
     }
     free(ix->segments);

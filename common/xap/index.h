@@ -16,6 +16,14 @@
 
 #define ND_OVERRIDES_FILE "entities.conf" /* in an index folder */
 
+enum { ND_ODD_MAX = 64 };
+
+/* An article that is not in the commonest language of its segment. */
+struct nd_odd {
+    uint32_t docid;
+    uint8_t lang;
+};
+
 struct nd_segment {
     size_t number;      /* in nd_index.segments and in the xap_index */
     size_t folder;      /* in nd_index.folders */
@@ -28,7 +36,10 @@ struct nd_segment {
     struct nd_columns *columns;
     struct nd_texts *texts;
     struct nd_sections del_file;
-    uint64_t langs; /* nd_segment_langs (lang/lower.h), 0 until asked for */
+    /* set by nd_segment_langs (lang/lower.h); 0 until asked for */
+    uint64_t langs;
+    struct nd_odd *odd; /* owned; NULL if there are more than ND_ODD_MAX */
+    size_t odd_n;
 };
 
 struct nd_folder {

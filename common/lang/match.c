@@ -42,11 +42,6 @@ void nd_match_close(struct nd_match *m)
     nd_cand_close(m->cand);
     for (size_t i = 0; m->parts && i < m->q->parts_n; i++)
         nd_spans_free(m->parts[i]);
-    while (m->sources) {
-        struct match_source *next = m->sources->next;
-        free(m->sources);
-        m->sources = next;
-    }
     rank_close_free(m->close);
     free(m->parts);
     free(m->found);
@@ -151,48 +146,11 @@ static bool known_count(const struct nd_match *m, size_t segment, uint64_t *n)
     return true;
 }
 
-/* Lists that must all hold, and nothing else: Xapian's matcher intersects them without a call for each posting. */
-static bool by_matcher(const struct nd_match *m)
-{
-    const struct nd_plan *p = m->q->plan;
-    if ((p->kind != ND_P_AND && p->kind != ND_P_AND_NOT) || nd_plan_decides(p))
-        return false;
-    for (size_t i = 0; i < m->ix->n; i++)
-        if (m->ix->segments[i].deleted_n)
-            return false;
-    return m->ix->n > 0;
-}
-
-static int count_by_matcher(struct nd_match *m, uint64_t *total, struct nd_error *err)
-{
-    struct xap_search_options o = XAP_SEARCH_DEFAULTS;
-    struct xap_query *q;
-    struct xap_hits *hits;
-    o.unranked = true;
-    o.time_limit_ms = m->options.time_limit_ms;
-    int rc = match_query(&q, m, err);
-    if (rc)
-        return rc;
-    rc = xap_search(&hits, m->ix->xap, q, 0, 0, &o, err);
-    xap_q_free(q);
-    if (rc)
-        return rc;
-    *total = xap_hits_total(hits);
-    m->state.out_of_time = !xap_hits_exact(hits);
-    xap_hits_free(hits);
-    return 0;
-}
-
 int nd_match_count(struct nd_match *m, uint64_t *total, struct nd_error *err)
 {
     int rc = 0;
     *total = 0;
     match_begin(m);
-    if (by_matcher(m)) {
-        rc = count_by_matcher(m, total, err);
-        match_end(m);
-        return rc;
-    }
     for (size_t i = 0; rc == 0 && i < m->ix->n && !m->env.out_of_time; i++) {
         struct nd_cand *c;
         uint64_t n;

@@ -1,17 +1,10 @@
-/* match_in.h: what match.c, rank.c and rank_query.c share. Private to them. */
+/* match_in.h: what match.c, rank.c, score.c and rank_why.c share. Private to them. */
 #ifndef ND_LANG_MATCH_IN_H
 #define ND_LANG_MATCH_IN_H
 
 #include "lang/candidates.h"
 #include "lang/match.h"
 #include "lang/rank_close.h"
-
-/* A part of the plan that Xapian's matcher asks our iterators for. */
-struct match_source {
-    struct nd_match *match;
-    const struct nd_plan *plan;
-    struct match_source *next;
-};
 
 struct nd_match {
     struct nd_index *ix;
@@ -26,10 +19,9 @@ struct nd_match {
     bool walking;
     nd_match_skip *skip; /* of nd_match_each, NULL for none */
     const void *skip_ctx;
-    struct match_source *sources; /* owned */
-    struct rank_close *close;     /* what the stream adds to scores; owned, NULL if nothing */
+    struct rank_close *close; /* what the stream adds to scores; owned, NULL if nothing */
     bool close_made;
-    int64_t newest;               /* of the index, for half_life; 0 not looked up */
+    int64_t newest; /* of the index, for half_life; 0 not looked up */
     /* marks: a program for each part of the query */
     struct nd_spans **parts;
     struct nd_found *found;
@@ -40,14 +32,6 @@ struct nd_match {
 void match_begin(struct nd_match *m);
 /* Take over what the iterators noted. */
 void match_end(struct nd_match *m);
-/* The query for Xapian's matcher. */
-int match_query(struct xap_query **out, struct nd_match *m, struct nd_error *err);
-
-/* The query for one part that weighs: TERM, TERMS or synonyms. NULL where a pattern stands for no word. */
-int match_part(struct xap_query **out, struct nd_match *m, const struct nd_plan *p,
-               struct nd_error *err);
-/* BM25 as the options say. */
-void match_weights(struct xap_search_options *o, const struct nd_match *m);
 /* Make m->close. */
 int match_close(struct nd_match *m, struct nd_error *err);
 /* What a score is multiplied by for its age: 1 without half_life. */

@@ -1,5 +1,5 @@
-/* rank.c: matches in an order: by score through Xapian's matcher, by date and source from columns. */
-#include "lang/match_in.h"
+/* rank.c: matches in an order: by score, by date and source from columns. */
+#include "lang/score.h"
 
 #include "text/json.h"
 
@@ -208,20 +208,6 @@ static int64_t score_key(double score)
     return llround(score * 1e6);
 }
 
-/* Take the hits of one search. */
-static int take_hits(struct keyeds *l, struct xap_hits *hits, struct nd_error *err)
-{
-    struct xap_hit h;
-    int rc;
-    l->n = 0;
-    while ((rc = xap_hits_next(&h, hits, err)) == 0)
-        if ((rc = push_keyed(l, (struct nd_hit){h.segment, h.docid, h.score})))
-            break;
-    if (rc == ND_NOMEM)
-        nd_fail(err, rc, "out of memory for hits");
-    return rc == ND_DONE ? 0 : rc;
-}
-
 int match_close(struct nd_match *m, struct nd_error *err)
 {
     if (m->close_made)
@@ -331,48 +317,94 @@ static int finish_scores(struct keyeds *l, struct nd_match *m, size_t end, bool 
     return rc;
 }
 
-/* Ask Xapian for the page and what may reach it: if that is not all there yet, once more for all of it. */
+/* Best first; equal scores in the order of the index. */
+static int compare_scores(const void *a, const void *b)
+{
+    const struct nd_hit *x = &((const struct keyed *)a)->hit, *y = &((const struct keyed *)b)->hit;
+    if (x->score != y->score)
+        return x->score > y->score ? -1 : 1;
+    if (x->segment != y->segment)
+        return x->segment < y->segment ? -1 : 1;
+    return (x->docid > y->docid) - (x->docid < y->docid);
+}
+
+/* The best hits so far, `want` of them; twice as many are kept before they are sorted out. */
+struct best {
+    struct keyeds *l;
+    size_t want;
+    double least; /* below it none is wanted */
+};
+
+static int offer(struct best *best, struct nd_hit hit)
+{
+    struct keyeds *l = best->l;
+    if (hit.score < best->least)
+        return 0;
+    if (best->want < SIZE_MAX / 2 && l->n >= 2 * best->want) {
+        qsort(l->v, l->n, sizeof *l->v, compare_scores);
+        l->n = best->want;
+        if (l->n && l->v[l->n - 1].hit.score > best->least)
+            best->least = l->v[l->n - 1].hit.score;
+    }
+    return push_keyed(l, hit);
+}
+
+/* Score all matches; keep the best `want` of those that score `least` or more, best first.
+ * seen: how many matches there are. */
+static int score_all(struct keyeds *l, struct nd_match *m, struct score *s, size_t want,
+                     double least, uint64_t *seen, struct nd_error *err)
+{
+    struct best best = {l, want, least};
+    int rc = 0;
+    l->n = 0;
+    *seen = 0;
+    for (size_t i = 0; rc == 0 && i < m->ix->n && !m->env.out_of_time; i++) {
+        struct nd_hit hit = {.segment = i};
+        struct nd_cand *c;
+        rc = nd_cand_open(&c, &m->env, m->q->plan, i, err);
+        if (rc == 0)
+            rc = score_segment(s, i, err);
+        while (rc == 0 && (rc = nd_cand_next(c, &hit.docid, err)) == 0) {
+            ++*seen;
+            rc = score_of(s, hit.docid, &hit.score, err);
+            if (rc == 0 && offer(&best, hit))
+                rc = nd_fail(err, ND_NOMEM, "out of memory for hits");
+        }
+        nd_cand_close(c);
+        rc = rc == ND_DONE ? 0 : rc;
+    }
+    if (rc == 0 && l->n)
+        qsort(l->v, l->n, sizeof *l->v, compare_scores);
+    if (rc == 0 && l->n > want)
+        l->n = want;
+    return rc;
+}
+
+/* Take the page and what may reach it: if that is not all there yet, once more all of it. */
 static int gather_scored(struct keyeds *l, struct nd_match *m, size_t end, uint64_t *total,
                          struct nd_error *err)
 {
-    struct xap_search_options o = XAP_SEARCH_DEFAULTS;
-    struct xap_query *q = NULL;
-    struct xap_hits *hits;
-    uint64_t docs = xap_doccount(m->ix->xap, XAP_ALL), too_much;
+    struct score *s = NULL;
+    uint64_t docs = xap_doccount(m->ix->xap, XAP_ALL), again;
     size_t ask;
     double least = 0.0;
-    int rc = match_query(&q, m, err);
+    int rc = score_new(&s, m, m->q->plan, err);
     if (rc || (rc = match_close(m, err)))
         goto out;
-    match_weights(&o, m);
     ask = SLACK + (m->close ? FURTHER : 0);
     ask = end > docs || m->options.half_life || docs - end < ask ? (size_t)docs : end + ask;
-    if ((rc = xap_search(&hits, m->ix->xap, q, 0, ask, &o, err)))
-        goto out;
-    *total = xap_hits_total(hits);
-    m->state.exact = xap_hits_exact(hits);
-    m->state.out_of_time = !m->state.exact;
-    rc = take_hits(l, hits, err);
-    xap_hits_free(hits);
-    too_much = m->env.too_much;
+    rc = score_all(l, m, s, ask, 0.0, total, err);
     if (rc == 0 && end)
         rc = finish_scores(l, m, end, l->n < ask || ask >= docs, &least, err);
     if (rc != ND_DONE)
         goto out;
-    o.least = least * (1.0 - 1e-12); /* not above 0: all of them */
-    if ((rc = xap_search(&hits, m->ix->xap, q, 0, (size_t)docs, &o, err)))
-        goto out;
-    rc = take_hits(l, hits, err);
-    if (!xap_hits_exact(hits)) {
-        m->state.exact = false;
-        m->state.out_of_time = true;
-    }
+    uint64_t too_much = m->env.too_much;
+    rc = score_all(l, m, s, SIZE_MAX, least * (1.0 - 1e-12), &again, err);
     m->env.too_much = too_much;
-    xap_hits_free(hits);
     if (rc == 0)
         rc = finish_scores(l, m, end, true, &least, err);
 out:
-    xap_q_free(q);
+    score_free(s);
     return rc;
 }
 

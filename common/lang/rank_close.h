@@ -1,7 +1,7 @@
 /* rank_close.h: what the token stream adds to the score of an article: how close together the words of different
  * parts of the query stand.
  *     score = words * (1 + closeness) * recency
- * words is what Xapian's BM25 gives; occurrences in the title and in a lead apart from the body count more there
+ * words is BM25 (score.h); occurrences in the title and in a lead apart from the body count more there
  * (build.h). closeness is below 1/2, recency at most 1: what an article can reach is known from its words, so
  * that the best are found without a look at the others.
  *   closeness  x / (x + 1) / 2, where x is the sum over the pairs of words of the smaller idf times a / (a + 1/2),

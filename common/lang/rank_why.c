@@ -1,91 +1,33 @@
-/* rank_why.c: the score of one article, part by part. Xapian itself is asked for each part, so that the parts are
- * what the ranking adds up. */
-#include "lang/match_in.h"
+/* rank_why.c: the score of one article, part by part. */
+#include "lang/score.h"
 
 #include "record/schema.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* One article as a source of hits. */
-struct only {
-    size_t segment;
-    uint32_t docid;
-};
-
-struct only_state {
-    uint32_t docid;
-};
-
-static int only_open(void *ctx, size_t segment, void **state, uint32_t *freq_est,
-                     uint32_t *freq_max, struct nd_error *err)
-{
-    const struct only *o = ctx;
-    if (segment != o->segment)
-        return ND_DONE;
-    struct only_state *s = malloc(sizeof *s);
-    if (!s)
-        return nd_fail(err, ND_NOMEM, "out of memory for a query");
-    s->docid = o->docid;
-    *freq_est = *freq_max = 1;
-    *state = s;
-    return 0;
-}
-
-static int only_skip(void *state, uint32_t target, uint32_t *docid, struct nd_error *err)
-{
-    struct only_state *s = state;
-    (void)err;
-    if (s->docid == 0 || target > s->docid)
-        return ND_DONE;
-    *docid = s->docid;
-    s->docid = 0;
-    return 0;
-}
-
-static int only_next(void *state, uint32_t *docid, struct nd_error *err)
-{
-    return only_skip(state, 1, docid, err);
-}
-
-static void only_close(void *state)
-{
-    free(state);
-}
-
 struct scoring {
     struct nd_match *m;
-    struct only only;
+    size_t segment;
+    uint32_t docid;
     struct nd_arena *arena;
     struct nd_score *out;
     size_t cap;
-    bool decides; /* the plan's root */
 };
 
-/* What a query weighs in the article. Takes q. */
-static int weigh(struct scoring *s, struct xap_query *q, double *out, struct nd_error *err)
+/* What a plan, or a part of it, weighs in the article. */
+static int weigh(const struct scoring *s, const struct nd_plan *p, double *out,
+                 struct nd_error *err)
 {
-    static const struct xap_source_ops ops = {only_open, only_next, only_skip, only_close};
-    struct xap_search_options o = XAP_SEARCH_DEFAULTS;
-    struct xap_query *kids[2] = {q, NULL}, *both = NULL;
-    struct xap_hits *hits = NULL;
-    struct xap_hit h;
+    struct score *score;
     *out = 0.0;
-    match_weights(&o, s->m);
-    o.time_limit_ms = 0;
-    int rc = xap_q_source(&kids[1], &ops, &s->only, err);
-    if (rc) {
-        xap_q_free(q);
-        return rc;
-    }
-    rc = xap_q_op(&both, XAP_FILTER, kids, 2, err);
+    int rc = score_new(&score, s->m, p, err);
     if (rc == 0)
-        rc = xap_search(&hits, s->m->ix->xap, both, 0, 1, &o, err);
-    if (rc == 0 && (rc = xap_hits_next(&h, hits, err)) == 0)
-        *out = h.score;
-    xap_hits_free(hits);
-    xap_q_free(both);
-    return rc == ND_DONE ? 0 : rc;
+        rc = score_segment(score, s->segment, err);
+    if (rc == 0)
+        rc = score_of(score, s->docid, out, err);
+    score_free(score);
+    return rc;
 }
 
 /* Occurrences of a term in the article, as they count. */
@@ -94,11 +36,11 @@ static int wdf_of(const struct scoring *s, struct nd_str term, uint32_t *out, st
     struct xap_postings *p;
     uint32_t at;
     *out = 0;
-    int rc = xap_postings_open(&p, s->m->ix->xap, s->only.segment, term.p, term.n, err);
+    int rc = xap_postings_open(&p, s->m->ix->xap, s->segment, term.p, term.n, err);
     if (rc)
         return rc == ND_DONE ? 0 : rc;
-    rc = xap_postings_skip(p, s->only.docid, &at, err);
-    if (rc == 0 && at == s->only.docid)
+    rc = xap_postings_skip(p, s->docid, &at, err);
+    if (rc == 0 && at == s->docid)
         *out = xap_postings_wdf(p);
     xap_postings_close(p);
     return rc == ND_DONE ? 0 : rc;
@@ -125,7 +67,6 @@ static int add_term(const struct scoring *s, struct nd_score_part *part, struct 
 
 static int add_part(struct scoring *s, const struct nd_plan *p, struct nd_error *err)
 {
-    struct xap_query *q;
     struct nd_score_part part = {
         .start = p->start, .end = p->end, .df = p->estimate, .boost = p->boost};
     int rc = 0;
@@ -133,7 +74,7 @@ static int add_part(struct scoring *s, const struct nd_plan *p, struct nd_error 
         part.term = p->term;
         rc = add_term(s, &part, p->term, err);
     } else if (p->kind == ND_P_TERMS) {
-        const struct nd_plan_terms *t = &p->terms[s->only.segment];
+        const struct nd_plan_terms *t = &p->terms[s->segment];
         for (size_t i = 0; rc == 0 && i < t->n; i++)
             rc = add_term(s, &part, t->v[i], err);
     } else {
@@ -143,9 +84,7 @@ static int add_part(struct scoring *s, const struct nd_plan *p, struct nd_error 
             rc = add_term(s, &part, p->kids[i]->term, err);
     }
     if (rc == 0)
-        rc = match_part(&q, s->m, p, err);
-    if (rc == 0 && q)
-        rc = weigh(s, q, &part.weight, err);
+        rc = weigh(s, p, &part.weight, err);
     if (rc)
         return rc;
     struct nd_score *o = s->out;
@@ -169,15 +108,15 @@ static int holds(const struct scoring *s, const struct nd_plan *p, bool *out, st
     struct nd_cand *c;
     uint32_t at = 0;
     *out = false;
-    int rc = nd_cand_open(&c, &s->m->env, p, s->only.segment, err);
+    int rc = nd_cand_open(&c, &s->m->env, p, s->segment, err);
     if (rc == 0)
-        rc = nd_cand_skip(c, s->only.docid, &at, err);
+        rc = nd_cand_skip(c, s->docid, &at, err);
     nd_cand_close(c);
-    *out = rc == 0 && at == s->only.docid;
+    *out = rc == 0 && at == s->docid;
     return rc == ND_DONE ? 0 : rc;
 }
 
-/* The parts that weigh, as match_query takes them. */
+/* The parts that weigh, as score.c takes them. */
 static int walk(struct scoring *s, const struct nd_plan *p, struct nd_error *err)
 {
     int rc = 0;
@@ -190,7 +129,7 @@ static int walk(struct scoring *s, const struct nd_plan *p, struct nd_error *err
     for (size_t i = 0; rc == 0 && i < n; i++) {
         const struct nd_plan *k = p->kids[i];
         bool in = true;
-        if (branches && (!s->decides || (nd_plan_decides(k) && k->kind != ND_P_TERMS)))
+        if (branches)
             rc = holds(s, k, &in, err);
         if (rc == 0 && in)
             rc = walk(s, k, err);
@@ -201,24 +140,19 @@ static int walk(struct scoring *s, const struct nd_plan *p, struct nd_error *err
 int nd_match_score(struct nd_match *m, size_t segment, uint32_t docid, struct nd_arena *arena,
                    struct nd_score *out, struct nd_error *err)
 {
-    struct scoring s = {.m = m, .only = {segment, docid}, .arena = arena, .out = out};
-    struct xap_search_options o = XAP_SEARCH_DEFAULTS;
-    struct xap_query *q;
+    struct scoring s = {.m = m, .segment = segment, .docid = docid, .arena = arena, .out = out};
+    struct score_options o = score_options_of(m);
     double docs = xap_doccount(m->ix->xap, XAP_ALL);
     *out = (struct nd_score){.recency = 1.0};
     match_begin(m);
     if (!nd_plan_weighs(m->q->plan))
         return 0;
-    s.decides = nd_plan_decides(m->q->plan);
-    match_weights(&o, m);
     out->k1 = o.k1;
     out->b = o.b;
     out->average = docs > 0.0 ? (double)xap_total_length(m->ix->xap, XAP_ALL) / docs : 0.0;
     int rc = xap_doclen(&out->length, m->ix->xap, segment, docid, err);
     if (rc == 0)
-        rc = match_query(&q, m, err);
-    if (rc == 0)
-        rc = weigh(&s, q, &out->words, err);
+        rc = weigh(&s, m->q->plan, &out->words, err);
     if (rc == 0)
         rc = walk(&s, m->q->plan, err);
     if (rc == 0)

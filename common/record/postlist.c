@@ -1,194 +1,57 @@
 #include "record/postlist.h"
 
-#include "record/tablesums_in.h"
+#include "record/table_cursor.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    FIRST = 0x2000, /* bits of an item's size: its first component, its last one, compressed */
-    LAST = 0x4000,
-    COMPRESSED = 0x8000,
-    SIZE = 0x1fff,
     CHUNK_MAX = 1 << 24 /* bytes of a chunk in several items */
 };
 
 struct nd_postlist {
-    struct nd_tablesums *t;
-    struct table *x;
-    struct place key; /* of the term */
+    struct table_cursor c; /* at the open chunk; what is still to be decoded of it */
+    struct place key;      /* of the term, as it begins the keys of all chunks */
+    bool lengths;          /* the list of all documents' lengths, which is no term's */
     uint32_t freq;
     uint64_t collfreq;
     /* the open chunk */
-    uint32_t leaf, item;          /* where its last component is */
-    const unsigned char *at, *to; /* what is still to be decoded */
-    uint32_t docid;               /* given last, or where the chunk begins */
-    uint32_t chunk_last;          /* last docid of the chunk */
-    bool begun;                   /* the chunk's first posting was given */
-    bool last;                    /* no chunk follows */
-    struct nd_buf whole;          /* a chunk of several items, put together */
+    uint32_t docid;      /* given last, or where the chunk begins */
+    uint32_t chunk_last; /* last docid of the chunk */
+    bool begun;          /* the chunk's first posting was given */
+    bool last;           /* no chunk follows */
 };
-
-/* An item of a leaf. */
-struct item {
-    const unsigned char *key, *tag;
-    size_t key_n, tag_n;
-    uint32_t flags, x;
-};
-
-static int damaged(const struct nd_postlist *p, const char *what, struct nd_error *err)
-{
-    return tablesums_damaged(p->t, p->x, what, err);
-}
-
-static uint32_t get16(const unsigned char *p)
-{
-    return (uint32_t)p[0] << 8 | p[1];
-}
-
-static uint32_t items(const unsigned char *block)
-{
-    return (get16(block + 9) - BLOCK_HEAD) / 2;
-}
-
-static int get_item(const struct nd_postlist *p, const unsigned char *block, uint32_t i,
-                    struct item *out, struct nd_error *err)
-{
-    uint32_t at = get16(block + BLOCK_HEAD + 2 * i), size = p->x->block_size;
-    if (at + 3 > size)
-        return damaged(p, "an item lies outside of its block", err);
-    const unsigned char *q = block + at;
-    out->flags = get16(q);
-    size_t n = (out->flags & SIZE) + 3U, head = out->flags & FIRST ? 3 : 5;
-    out->key_n = q[2];
-    if (at + n > size || head + out->key_n > n)
-        return damaged(p, "an item lies outside of its block", err);
-    out->key = q + 3;
-    out->x = out->flags & FIRST ? 1 : get16(q + 3 + out->key_n);
-    out->tag = q + head + out->key_n;
-    out->tag_n = n - head - out->key_n;
-    return 0;
-}
-
-/* A leaf in memory. Fails: also where the block is none. */
-static int leaf_at(const struct nd_postlist *p, uint32_t number, const unsigned char **out,
-                   struct nd_error *err)
-{
-    int rc = tablesums_block(p->t, p->x, number, out, err);
-    return rc ? rc : (*out)[4] ? damaged(p, "a leaf is none", err) : 0;
-}
-
-/* Stand at the item after p->leaf, p->item. Return: ND_DONE at the end of the table. */
-static int next_item(struct nd_postlist *p, struct item *out, struct nd_error *err)
-{
-    const unsigned char *block = NULL;
-    int rc = leaf_at(p, p->leaf, &block, err);
-    if (rc)
-        return rc;
-    if (++p->item < items(block))
-        return get_item(p, block, p->item, out, err);
-    for (uint32_t n = p->leaf + 1; n < p->x->blocks; n++) { /* branch blocks lie between */
-        if ((rc = tablesums_block(p->t, p->x, n, &block, err)))
-            return rc;
-        if (block[4])
-            continue;
-        p->leaf = n;
-        p->item = 0;
-        return get_item(p, block, 0, out, err);
-    }
-    return ND_DONE;
-}
-
-/* Stand at the last first component whose place is not behind `at`. Return: ND_DONE if there is none. */
-static int find_item(struct nd_postlist *p, const struct place *at, struct item *out,
-                     struct nd_error *err)
-{
-    const unsigned char *block = NULL;
-    uint32_t leaf = 0;
-    int rc = tablesums_find(p->t, p->x, at, &leaf, err);
-    if (!rc)
-        rc = leaf_at(p, leaf, &block, err);
-    if (rc)
-        return rc;
-    uint32_t low = 0, high = items(block); /* items before low are not behind it */
-    while (low < high) {
-        uint32_t mid = low + (high - low) / 2;
-        if ((rc = get_item(p, block, mid, out, err)))
-            return rc;
-        if (tablesums_compare(out->key, out->key_n, out->x, at) <= 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    for (;;) { /* the item before low, or what comes before it */
-        while (low == 0) {
-            do {
-                if (leaf == 0)
-                    return ND_DONE;
-                if ((rc = tablesums_block(p->t, p->x, --leaf, &block, err)))
-                    return rc;
-            } while (block[4]);
-            low = items(block);
-        }
-        low--;
-        if ((rc = get_item(p, block, low, out, err)))
-            return rc;
-        if (out->flags & FIRST)
-            break;
-    }
-    p->leaf = leaf;
-    p->item = low;
-    return 0;
-}
-
-/* The tag of the item at which p stands; p ends at its last component. */
-static int read_tag(struct nd_postlist *p, const struct item *first, struct nd_error *err)
-{
-    p->at = first->tag;
-    p->to = first->tag + first->tag_n;
-    if (first->flags & COMPRESSED)
-        return damaged(p, "a posting list is compressed", err);
-    if (first->flags & LAST)
-        return 0;
-    nd_buf_reset(&p->whole);
-    int rc = nd_buf_add(&p->whole, first->tag, first->tag_n);
-    struct item i;
-    for (uint32_t x = 2; !rc; x++) {
-        if ((rc = next_item(p, &i, err)))
-            return rc == ND_DONE ? damaged(p, "a posting list is cut short", err) : rc;
-        if (i.flags & FIRST || i.x != x || i.key_n != first->key_n ||
-            memcmp(i.key, first->key, i.key_n) != 0)
-            return damaged(p, "a posting list is cut short", err);
-        rc = nd_buf_add(&p->whole, i.tag, i.tag_n);
-        if (i.flags & LAST)
-            break;
-    }
-    if (rc == ND_LIMIT)
-        return damaged(p, "a chunk of a posting list is too long", err);
-    if (rc)
-        return nd_fail(err, rc, "out of memory for a posting list");
-    p->at = (const unsigned char *)p->whole.data;
-    p->to = p->at + p->whole.len;
-    return 0;
-}
 
 static int get_u32(struct nd_postlist *p, uint32_t *out)
 {
     uint64_t v = 0;
-    if (nd_get_varint(&p->at, p->to, &v) || v > UINT32_MAX)
+    if (nd_get_varint(&p->c.at, p->c.to, &v) || v > UINT32_MAX)
         return ND_CORRUPT;
     *out = (uint32_t)v;
     return 0;
+}
+
+static int damaged(const struct nd_postlist *p, const char *what, struct nd_error *err)
+{
+    return tablesums_damaged(p->c.t, p->c.x, what, err);
+}
+
+/* The bytes of a chunk whose first item is at hand. */
+static int chunk_tag(struct nd_postlist *p, const struct table_item *first, struct nd_error *err)
+{
+    if (first->flags & ITEM_COMPRESSED)
+        return damaged(p, "a posting list is compressed", err);
+    return table_cursor_tag(&p->c, first, err);
 }
 
 /* What every chunk begins with; its first docid is known. */
 static int open_chunk(struct nd_postlist *p, uint32_t first, struct nd_error *err)
 {
     uint32_t span = 0;
-    if (p->at == p->to || (*p->at != '0' && *p->at != '1'))
+    if (p->c.at == p->c.to || (*p->c.at != '0' && *p->c.at != '1'))
         return damaged(p, "a chunk of a posting list is none", err);
-    p->last = *p->at++ == '1';
+    p->last = *p->c.at++ == '1';
     if (get_u32(p, &span) || first == 0 || span > UINT32_MAX - first)
         return damaged(p, "a chunk of a posting list is none", err);
     p->docid = first;
@@ -198,12 +61,13 @@ static int open_chunk(struct nd_postlist *p, uint32_t first, struct nd_error *er
 }
 
 /* The docid at the end of a further chunk's key. */
-static int key_docid(const struct nd_postlist *p, const struct item *i, uint32_t *out)
+static int key_docid(const struct nd_postlist *p, const struct table_item *i, uint32_t *out)
 {
     size_t n = p->key.n;
-    if (i->key_n < n + 3 || i->key[n] != 0 || memcmp(i->key, p->key.key, n) != 0)
+    if (i->key_n < n + (p->lengths ? 2 : 3) || memcmp(i->key, p->key.key, n) != 0 ||
+        (!p->lengths && i->key[n++] != 0))
         return ND_DONE;
-    const unsigned char *k = i->key + n + 1, *end = i->key + i->key_n;
+    const unsigned char *k = i->key + n, *end = i->key + i->key_n;
     struct place same = {.n = 0};
     uint64_t v = k[0] < 0x80   ? k[0]
                  : k[0] < 0xc0 ? k[0] & 0x3f
@@ -214,55 +78,68 @@ static int key_docid(const struct nd_postlist *p, const struct item *i, uint32_t
     if (v > UINT32_MAX)
         return ND_DONE;
     tablesums_put_docid(&same, (uint32_t)v);
-    if (same.n != i->key_n - n - 1 || memcmp(same.key, i->key + n + 1, same.n) != 0)
+    if (same.n != i->key_n - n || memcmp(same.key, i->key + n, same.n) != 0)
         return ND_DONE;
     *out = (uint32_t)v;
     return 0;
 }
 
 /* The chunk whose first item is at hand. */
-static int further_chunk(struct nd_postlist *p, const struct item *i, struct nd_error *err)
+static int further_chunk(struct nd_postlist *p, const struct table_item *i, struct nd_error *err)
 {
     uint32_t first = 0;
-    if (key_docid(p, i, &first) || !(i->flags & FIRST) || first <= p->chunk_last)
+    if (key_docid(p, i, &first) || !(i->flags & ITEM_FIRST) || first <= p->chunk_last)
         return damaged(p, "a chunk of a posting list is not where it should be", err);
-    int rc = read_tag(p, i, err);
+    int rc = chunk_tag(p, i, err);
     return rc ? rc : open_chunk(p, first, err);
 }
 
 static int next_chunk(struct nd_postlist *p, struct nd_error *err)
 {
-    struct item i;
+    struct table_item i;
     if (p->last)
         return ND_DONE;
-    int rc = next_item(p, &i, err);
+    int rc = table_cursor_next(&p->c, &i, err);
     if (rc == ND_DONE)
         return damaged(p, "a posting list is cut short", err);
     return rc ? rc : further_chunk(p, &i, err);
 }
 
-/* Fill in a list: the term's first chunk. */
-static int begin(struct nd_postlist *p, struct nd_tablesums *t, const char *term, size_t n,
-                 struct nd_error *err)
+/* Open the list whose keys begin with p->key: its first chunk. */
+static int begin_at(struct nd_postlist *p, struct nd_error *err)
 {
-    struct item i;
+    struct table_item i;
     uint32_t before = 0;
-    *p = (struct nd_postlist){.t = t, .x = &t->tables[ND_TABLE_POSTLIST]};
-    nd_buf_init(&p->whole, CHUNK_MAX);
-    if (n == 0 || !p->x->blocks)
+    if (!p->c.x->blocks)
         return ND_DONE;
-    tablesums_term_key(&p->key, term, n);
-    int rc = find_item(p, &p->key, &i, err);
+    int rc = table_cursor_find(&p->c, &p->key, &i, err);
     if (rc)
         return rc;
     if (i.key_n != p->key.n || memcmp(i.key, p->key.key, i.key_n) != 0)
         return ND_DONE;
-    if ((rc = read_tag(p, &i, err)))
+    if ((rc = chunk_tag(p, &i, err)))
         return rc;
-    if (get_u32(p, &p->freq) || nd_get_varint(&p->at, p->to, &p->collfreq) || get_u32(p, &before) ||
-        before == UINT32_MAX || p->freq == 0)
+    if (get_u32(p, &p->freq) || nd_get_varint(&p->c.at, p->c.to, &p->collfreq) ||
+        get_u32(p, &before) || before == UINT32_MAX || (p->freq == 0) != p->lengths)
         return damaged(p, "a posting list is none", err);
     return open_chunk(p, before + 1, err);
+}
+
+static void init(struct nd_postlist *p, struct nd_tablesums *t, bool lengths)
+{
+    *p =
+        (struct nd_postlist){.c = {.t = t, .x = &t->tables[ND_TABLE_POSTLIST]}, .lengths = lengths};
+    nd_buf_init(&p->c.whole, CHUNK_MAX);
+}
+
+static int begin(struct nd_postlist *p, struct nd_tablesums *t, const char *term, size_t n,
+                 struct nd_error *err)
+{
+    init(p, t, false);
+    if (n == 0)
+        return ND_DONE;
+    tablesums_term_key(&p->key, term, n);
+    return begin_at(p, err);
 }
 
 int nd_postlist_open(struct nd_postlist **out, struct nd_tablesums *t, const char *term, size_t n,
@@ -287,7 +164,7 @@ int nd_postlist_stats(uint32_t *termfreq, uint64_t *collfreq, struct nd_tablesum
     int rc = begin(&p, t, term, n, err);
     *termfreq = rc ? 0 : p.freq;
     *collfreq = rc ? 0 : p.collfreq;
-    nd_buf_free(&p.whole);
+    nd_buf_free(&p.c.whole);
     return rc == ND_DONE ? 0 : rc;
 }
 
@@ -315,7 +192,7 @@ static inline int get_small(const unsigned char **at, const unsigned char *to, u
 static int decode(struct nd_postlist *p, uint32_t target, bool keep, uint32_t *docids,
                   uint32_t *wdfs, size_t cap, size_t *got, struct nd_error *err)
 {
-    const unsigned char *at = p->at, *to = p->to;
+    const unsigned char *at = p->c.at, *to = p->c.to;
     uint32_t docid = p->docid, last = p->chunk_last, step = 0, wdf = 0;
     size_t n = 0;
     bool begun = p->begun, good = true;
@@ -338,7 +215,7 @@ static int decode(struct nd_postlist *p, uint32_t target, bool keep, uint32_t *d
         if (docid >= target)
             break;
     }
-    p->at = at;
+    p->c.at = at;
     p->docid = docid;
     p->begun = begun;
     *got = n;
@@ -353,7 +230,7 @@ int nd_postlist_fill(struct nd_postlist *p, uint32_t *docids, uint32_t *wdfs, si
     *got = 0;
     while (*got < cap) {
         size_t n = 0;
-        if (p->begun && p->at == p->to) {
+        if (p->begun && p->c.at == p->c.to) {
             int rc = next_chunk(p, err);
             if (rc == ND_DONE)
                 break;
@@ -373,14 +250,15 @@ int nd_postlist_fill(struct nd_postlist *p, uint32_t *docids, uint32_t *wdfs, si
 static int leap(struct nd_postlist *p, uint32_t target, struct nd_error *err)
 {
     struct place k = p->key;
-    struct item i;
+    struct table_item i;
     uint32_t first = 0;
     if (p->last)
         return ND_DONE;
-    uint32_t leaf = p->leaf, item = p->item;
-    k.key[k.n++] = 0;
+    uint32_t leaf = p->c.leaf, item = p->c.item;
+    if (!p->lengths)
+        k.key[k.n++] = 0;
     tablesums_put_docid(&k, target);
-    int rc = find_item(p, &k, &i, err);
+    int rc = table_cursor_find(&p->c, &k, &i, err);
     if (rc == 0 && key_docid(p, &i, &first) == 0 && first > p->chunk_last) {
         if ((rc = further_chunk(p, &i, err)))
             return rc;
@@ -388,8 +266,8 @@ static int leap(struct nd_postlist *p, uint32_t target, struct nd_error *err)
     }
     if (rc && rc != ND_DONE)
         return rc;
-    p->leaf = leaf; /* it lies between two chunks */
-    p->item = item;
+    p->c.leaf = leaf; /* it lies between two chunks */
+    p->c.item = item;
     return next_chunk(p, err);
 }
 
@@ -399,7 +277,7 @@ int nd_postlist_skip(struct nd_postlist *p, uint32_t target, uint32_t *docid, ui
     for (;;) {
         size_t n = 0;
         int rc;
-        if (target > p->chunk_last || (p->begun && p->at == p->to)) {
+        if (target > p->chunk_last || (p->begun && p->c.at == p->c.to)) {
             rc = target > p->chunk_last ? leap(p, target, err) : next_chunk(p, err);
             if (rc)
                 return rc;
@@ -415,6 +293,91 @@ void nd_postlist_close(struct nd_postlist *p)
 {
     if (!p)
         return;
-    nd_buf_free(&p->whole);
+    nd_buf_free(&p->c.whole);
     free(p);
+}
+
+enum {
+    LENGTHS_AHEAD = 256 /* looked up together: matches are rarely alone */
+};
+
+struct nd_lengths {
+    struct nd_postlist list;
+    bool open;
+    uint32_t n;
+    uint32_t *known; /* by docid: the length + 1, 0 not looked up */
+};
+
+int nd_lengths_open(struct nd_lengths **out, struct nd_tablesums *t, uint32_t last_docid,
+                    struct nd_error *err)
+{
+    struct nd_lengths *l = calloc(1, sizeof *l);
+    *out = l;
+    if (l)
+        l->known = calloc((size_t)last_docid + 1, sizeof *l->known);
+    if (!l || !l->known) {
+        nd_lengths_close(l);
+        *out = NULL;
+        return nd_fail(err, ND_NOMEM, "out of memory for the lengths of documents");
+    }
+    l->n = last_docid;
+    init(&l->list, t, true);
+    return 0;
+}
+
+/* Stand before the list again, where a docid lies behind. */
+static int reopen(struct nd_lengths *l, struct nd_error *err)
+{
+    struct nd_tablesums *t = l->list.c.t;
+    nd_buf_free(&l->list.c.whole);
+    init(&l->list, t, true);
+    l->list.key.key[0] = 0;
+    l->list.key.key[1] = 0xe0;
+    l->list.key.n = 2;
+    l->list.key.x = 1;
+    int rc = begin_at(&l->list, err);
+    l->open = rc == 0;
+    return rc;
+}
+
+static int look_up(struct nd_lengths *l, uint32_t docid, struct nd_error *err)
+{
+    uint32_t docids[LENGTHS_AHEAD], lengths[LENGTHS_AHEAD], at = 0;
+    size_t n = 0;
+    int rc = 0;
+    if (!l->open || (l->list.begun && docid <= l->list.docid))
+        rc = reopen(l, err);
+    if (rc == 0)
+        rc = nd_postlist_skip(&l->list, docid, &at, lengths, err);
+    if (rc)
+        return rc;
+    if (at <= l->n)
+        l->known[at] = lengths[0] + 1;
+    rc = nd_postlist_fill(&l->list, docids, lengths, LENGTHS_AHEAD, &n, err);
+    for (size_t i = 0; rc == 0 && i < n; i++)
+        if (docids[i] <= l->n)
+            l->known[docids[i]] = lengths[i] + 1;
+    return rc == ND_DONE ? 0 : rc;
+}
+
+int nd_lengths_get(struct nd_lengths *l, uint32_t docid, uint32_t *length, struct nd_error *err)
+{
+    int rc = docid == 0 || docid > l->n ? ND_DONE : 0;
+    *length = 0;
+    if (rc == 0 && l->known[docid] == 0)
+        rc = look_up(l, docid, err);
+    if (rc == ND_DONE || (rc == 0 && l->known[docid] == 0))
+        return nd_fail(err, ND_MISSING, "no such document: %u", docid);
+    if (rc == 0)
+        *length = l->known[docid] - 1;
+    return rc;
+}
+
+void nd_lengths_close(struct nd_lengths *l)
+{
+    if (!l)
+        return;
+    nd_buf_free(&l->list.c.whole);
+    free(l->known);
+    free(l);
 }

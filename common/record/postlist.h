@@ -34,6 +34,15 @@ int nd_postlist_skip(struct nd_postlist *p, uint32_t target, uint32_t *docid, ui
                      struct nd_error *err);
 void nd_postlist_close(struct nd_postlist *p);
 
+/* The lengths of documents: the sum of all wdf of each. Looked up once, then kept: 4 bytes a document. */
+struct nd_lengths;
+/* Fails: ND_NOMEM. */
+int nd_lengths_open(struct nd_lengths **out, struct nd_tablesums *t, uint32_t last_docid,
+                    struct nd_error *err);
+/* Fails: ND_MISSING no such document; ND_CORRUPT, ND_IO. Cost: least where docids rise. */
+int nd_lengths_get(struct nd_lengths *l, uint32_t docid, uint32_t *length, struct nd_error *err);
+void nd_lengths_close(struct nd_lengths *l);
+
 #ifdef __cplusplus
 }
 #endif

@@ -445,32 +445,10 @@ int nd_tablesums_walk(struct nd_tablesums *t, const char *term, size_t n, struct
 
 static const struct place lengths_begin = {.key = {0, 0xe0}, .n = 2, .x = 1};
 
-int nd_tablesums_length(struct nd_tablesums *t, uint32_t docid, struct nd_error *err)
-{
-    struct place k = lengths_begin;
-    if (!t)
-        return 0;
-    tablesums_put_docid(&k, docid);
-    struct place hi = k;
-    hi.x = LAST_COMPONENT;
-    return check(t, ND_TABLE_POSTLIST, &k, &hi, 2, 0, err);
-}
-
 int nd_tablesums_lengths(struct nd_tablesums *t, struct nd_error *err)
 {
     struct place hi = {.key = {0, 0xe1}, .n = 2, .x = 1};
     return t ? check(t, ND_TABLE_POSTLIST, &lengths_begin, &hi, 1, 0, err) : 0;
-}
-
-int nd_tablesums_data(struct nd_tablesums *t, uint32_t docid, struct nd_error *err)
-{
-    struct place k = {.n = 0, .x = 1};
-    if (!t)
-        return 0;
-    tablesums_put_docid(&k, docid);
-    struct place hi = k;
-    hi.x = LAST_COMPONENT;
-    return check(t, ND_TABLE_DOCDATA, &k, &hi, 1, 0, err);
 }
 
 int nd_tablesums_metadata(struct nd_tablesums *t, const char *key, size_t n, struct nd_error *err)

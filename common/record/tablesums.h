@@ -56,12 +56,8 @@ int nd_tablesums_term(struct nd_tablesums *t, const char *term, size_t n, int al
                       struct nd_error *err);
 /* What walking on from a term reads until the next one is found; the empty term stands before all. */
 int nd_tablesums_walk(struct nd_tablesums *t, const char *term, size_t n, struct nd_error *err);
-/* The length of a document. */
-int nd_tablesums_length(struct nd_tablesums *t, uint32_t docid, struct nd_error *err);
 /* The lengths of all documents. */
 int nd_tablesums_lengths(struct nd_tablesums *t, struct nd_error *err);
-/* The data of a document. */
-int nd_tablesums_data(struct nd_tablesums *t, uint32_t docid, struct nd_error *err);
 /* A piece of metadata. */
 int nd_tablesums_metadata(struct nd_tablesums *t, const char *key, size_t n, struct nd_error *err);
 /* Every block of every table, and the size of each file. */

@@ -2,7 +2,7 @@
 #ifndef ND_XAP_HANDLE_HH
 #define ND_XAP_HANDLE_HH
 
-#include "record/tablesums.h"
+#include "record/postlist.h"
 #include "xap/xap.h"
 
 #include <xapian.h>
@@ -22,6 +22,7 @@ struct xap_segment {
     uint64_t total_length;
     /* NULL for a database that is not ours */
     std::shared_ptr<nd_tablesums> sums;
+    mutable std::shared_ptr<nd_lengths> lengths; /* with sums, once one was asked for */
 };
 
 struct xap_index {

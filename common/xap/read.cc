@@ -1,4 +1,5 @@
 /* read.cc: opening segments; counts, documents, metadata. */
+#include "record/docdata.h"
 #include "record/postlist.h"
 #include "xap/guard.hh"
 #include "xap/handle.hh"
@@ -120,10 +121,14 @@ int xap_doclen(uint32_t *out, const struct xap_index *ix, size_t seg, uint32_t d
     *out = 0;
     if (!s)
         return ND_INTERNAL;
-    int rc = nd_tablesums_length(s->sums.get(), docid, err);
-    if (rc)
-        return rc;
     return guard(err, s->path.c_str(), [&] {
+        if (s->sums) {
+            nd_lengths *l = s->lengths.get();
+            int rc = l ? 0 : nd_lengths_open(&l, s->sums.get(), s->last_docid, err);
+            if (!s->lengths)
+                s->lengths.reset(l, nd_lengths_close);
+            return rc ? rc : nd_lengths_get(l, docid, out, err);
+        }
         if (docid == 0)
             return nd_fail(err, ND_MISSING, "no such document in '%s': docid 0", s->path.c_str());
         *out = s->db.get_doclength(docid);
@@ -192,12 +197,8 @@ int xap_data(struct nd_buf *out, const struct xap_index *ix, size_t seg, uint32_
     const xap_segment *s = segment(ix, seg, err);
     if (!s)
         return ND_INTERNAL;
-    /* Xapian looks first whether the document has a length */
-    int rc = nd_tablesums_length(s->sums.get(), docid, err);
-    if (rc == 0)
-        rc = nd_tablesums_data(s->sums.get(), docid, err);
-    if (rc)
-        return rc;
+    if (s->sums && docid && docid <= s->last_docid)
+        return nd_docdata_get(out, s->sums.get(), docid, err);
     return guard(err, s->path.c_str(), [&] {
         if (docid == 0)
             return nd_fail(err, ND_MISSING, "no such document in '%s': docid 0", s->path.c_str());

@@ -120,7 +120,7 @@ int xap_terms_skip(struct xap_terms *t, const char *target, size_t n, struct nd_
                    uint32_t *freq, struct nd_error *err);
 void xap_terms_close(struct xap_terms *t);
 
-/* --- queries --------------------------------------------------------------------------------- */
+/* --- queries and ranking by libxapian: the reference that tests compare with (programs: lang/score.h) -- */
 
 /* A query is built from the leaves up. Each constructor TAKES its operands, also when it fails. A
  * NULL operand (a part that failed) makes the whole fail, keeping the part's own message in err:
@@ -170,8 +170,6 @@ struct xap_source_ops {
 /* ops: copied.   ctx: borrowed until the query is freed; several states may be open on it at once. */
 int xap_q_source(struct xap_query **out, const struct xap_source_ops *ops, void *ctx,
                  struct nd_error *err);
-
-/* --- ranked search --------------------------------------------------------------------------- */
 
 struct xap_search_options {
     double k1, k3, b, min_normlen; /* BM25 */

@@ -5,6 +5,7 @@
  * Lines: ENGINE <tab> MODE <tab> TYPE <tab> QUERY <tab> MICROSECONDS <tab> COUNT */
 #include "ask.h"
 #include "facet.h"
+#include "memory.h"
 #include "render/render.h"
 #include "result.h"
 
@@ -242,6 +243,7 @@ int main(int argc, char **argv)
     struct nd_error err = {0};
     struct bench b = {0};
     int status = 2;
+    nd_memory_for_asking();
     nd_arena_init(&b.arena, 1 << 30);
     nd_buf_init(&b.out, 1 << 26);
     if (argc == 3 && strcmp(argv[1], "text") == 0) {

@@ -122,6 +122,8 @@ int plan_or(struct lower *l, const struct nd_node *node, const struct plans *kid
         struct nd_plan *k = kids->v[i];
         if (k->kind == ND_P_NOTHING)
             continue;
+        if (synonym && k->kind == ND_P_TERM && k->estimate == 0 && (list.n || i + 1 < kids->n))
+            continue; /* nowhere; the last one stays, should all be */
         if (k->kind == ND_P_ALL)
             return plan_make(l, node, ND_P_ALL, out);
         if (k->kind == ND_P_OR && !k->synonym && !synonym) {

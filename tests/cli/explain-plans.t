@@ -11,11 +11,9 @@ tree:
 (phrase "armored" "train")
 
 candidates and what decides (estimates are upper bounds):
-(span  [25]
-  (and  [25]
-    (syn  [28]
-      Zarmor  [14]
-      Zarmored  [0])
+(span  [14]
+  (and  [14]
+    Zarmor  [14]
     Ztrain  [25])
   (phrase =armored =train))
 = 0

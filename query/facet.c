@@ -30,9 +30,10 @@ struct counter {
     unsigned divide; /* DAY: 1, 100, 10000 */
     size_t segment;  /* whose columns are open */
     struct nd_columns *c;
-    uint64_t *counts; /* of the segment, by ordinal; of the LANGs */
+    uint64_t **by_segment; /* SINGLE, LIST: counts of each, by ordinal */
+    uint64_t *counts;      /* of the open segment, by ordinal; of the LANGs */
     size_t values;
-    struct nd_map names; /* value -> row, over all segments */
+    struct nd_map names; /* LANG, DAY: value -> row */
     uint64_t *totals;    /* by row */
     size_t totals_cap;
     uint64_t matches, without;
@@ -56,20 +57,22 @@ static int add_name(struct counter *f, struct nd_str name, uint64_t count, struc
     return 0;
 }
 
-/* Turn the open segment's ordinals into names. */
+/* Put the counts of the open segment where they belong. */
 static int close_segment(struct counter *f, struct nd_error *err)
 {
     int rc = 0;
-    for (size_t i = 0; !rc && f->c && i < f->values; i++) {
-        if (!f->counts[i])
-            continue;
-        struct nd_str name = f->shape == LANG ? nd_str_of(nd_lang_code((unsigned)i))
-                                              : nd_column_value(f->c, f->column, (uint32_t)i);
-        if (name.n)
-            rc = add_name(f, name, f->counts[i], err);
-        else
-            f->without += f->counts[i];
+    if (f->c && (f->shape == SINGLE || f->shape == LIST)) {
+        f->by_segment[f->segment] = f->counts;
+        f->counts = NULL;
     }
+    for (size_t i = 0; !rc && f->c && f->shape == LANG && i < f->values; i++)
+        if (f->counts[i]) {
+            struct nd_str name = nd_str_of(nd_lang_code((unsigned)i));
+            if (name.n)
+                rc = add_name(f, name, f->counts[i], err);
+            else
+                f->without += f->counts[i];
+        }
     free(f->counts);
     f->counts = NULL;
     f->c = NULL;
@@ -151,16 +154,21 @@ static int count_match(void *ctx, size_t segment, uint32_t docid, struct nd_erro
 /* ---- which rows ---- */
 
 struct keep {
-    const struct nd_map *keys;
+    const struct nd_facet_keys *keys;
     const uint64_t *totals;
     bool types, by_name;
 };
 
+static struct nd_str key_of(const struct nd_facet_keys *k, uint32_t i)
+{
+    return k->map ? nd_map_key(k->map, i) : k->names[i];
+}
+
 static int order(const struct keep *k, uint32_t a, uint32_t b)
 {
-    struct nd_str x = nd_map_key(k->keys, a), y = nd_map_key(k->keys, b);
     if (!k->by_name && k->totals[a] != k->totals[b])
         return k->totals[a] > k->totals[b] ? -1 : 1;
+    struct nd_str x = key_of(k->keys, a), y = key_of(k->keys, b);
     int c = nd_str_cmp((struct nd_str){x.p + k->types, x.n - k->types},
                        (struct nd_str){y.p + k->types, y.n - k->types});
     return c || !k->types ? c : (int)x.p[0] - (int)y.p[0];
@@ -172,18 +180,20 @@ static bool worse(const void *ctx, uint32_t a, uint32_t b)
     return order(ctx, a, b) > 0;
 }
 
-int nd_facet_keep(struct nd_facet *out, struct nd_arena *arena, const struct nd_map *keys,
-                  const uint64_t *totals, const struct nd_days *days, bool types, const struct nd_facet_want *want,
-                  struct nd_error *err)
+int nd_facet_keep(struct nd_facet *out, struct nd_arena *arena, const struct nd_facet_keys *keys,
+                  const uint64_t *totals, const struct nd_days *days, bool types,
+                  const struct nd_facet_want *want, struct nd_error *err)
 {
     struct keep k = {keys, totals, types, want && want->by_name};
-    size_t top = want && want->top < keys->count ? (size_t)want->top : keys->count;
-    struct nd_heap h = {.v = nd_arena_array(arena, top + 1, sizeof *h.v), .before = worse, .ctx = &k};
+    size_t n = keys->map ? keys->map->count : keys->n;
+    size_t top = want && want->top < n ? (size_t)want->top : n;
+    struct nd_heap h = {
+        .v = nd_arena_array(arena, top + 1, sizeof *h.v), .before = worse, .ctx = &k};
     out->rows = nd_arena_array(arena, top + 1, sizeof *out->rows);
     out->n = out->distinct = 0;
     if (!h.v || !out->rows)
         return nd_fail(err, ND_NOMEM, "out of memory");
-    for (uint32_t i = 0; i < keys->count; i++) {
+    for (uint32_t i = 0; i < n; i++) {
         if (!totals[i] || (want && totals[i] < want->min))
             continue;
         out->distinct++;
@@ -195,11 +205,11 @@ int nd_facet_keep(struct nd_facet *out, struct nd_arena *arena, const struct nd_
     out->n = h.n;
     for (size_t at = h.n; at--;) {
         uint32_t i = nd_heap_pop(&h);
-        struct nd_str key = nd_map_key(keys, i);
-        out->rows[at] = (struct nd_facet_row){
-            .value = nd_arena_str(arena, key.p + types, key.n - types),
-            .count = totals[i],
-            .type = types ? (enum nd_entity_type)key.p[0] : ND_PERSON};
+        struct nd_str key = key_of(keys, i);
+        out->rows[at] =
+            (struct nd_facet_row){.value = nd_arena_str(arena, key.p + types, key.n - types),
+                                  .count = totals[i],
+                                  .type = types ? (enum nd_entity_type)key.p[0] : ND_PERSON};
         if (days)
             out->rows[at].days = days[i];
         if (!out->rows[at].value.p)
@@ -228,28 +238,55 @@ static int choose(struct counter *f, struct nd_error *err)
     return 0;
 }
 
+/* The wanted rows of SINGLE and LIST. */
+static int keep_values(struct nd_facet *out, struct nd_arena *arena, struct counter *f,
+                       const struct nd_facet_want *want, struct nd_error *err)
+{
+    struct nd_facet_keys keys = {0};
+    struct nd_str *names = NULL;
+    uint64_t *totals = NULL, empty = 0;
+    int rc = nd_facet_join(&names, &totals, &keys.n, &empty, f->ix, f->column, f->by_segment, err);
+    keys.names = names;
+    f->without += empty;
+    if (!rc)
+        rc = nd_facet_keep(out, arena, &keys, totals, NULL, false, want, err);
+    free(names);
+    free(totals);
+    return rc;
+}
+
 int nd_facet_top(struct nd_facet *out, struct nd_arena *arena, struct nd_index *ix,
                  struct nd_match *m, const struct nd_field *field, const struct nd_facet_want *want,
                  struct nd_error *err)
 {
     struct counter f = {.ix = ix, .field = field};
+    struct nd_facet_keys keys = {.map = &f.names};
     if (field->kind == ND_KIND_ENTITY)
         return nd_facet_entities(out, arena, ix, m, field, want, err);
     *out = (struct nd_facet){.field = field};
     int rc = choose(&f, err);
     if (rc)
         return rc;
-    if (nd_map_init(&f.names, NAMES_MAX))
-        return nd_fail(err, ND_NOMEM, "out of memory");
+    f.by_segment = calloc(ix->n + 1, sizeof(uint64_t *));
+    if (nd_map_init(&f.names, NAMES_MAX) || !f.by_segment) {
+        rc = nd_fail(err, ND_NOMEM, "out of memory");
+        goto out;
+    }
     rc = nd_match_each(m, count_match, &f, err);
     int closed = close_segment(&f, rc ? NULL : err);
     rc = rc ? rc : closed;
-    if (!rc)
-        rc = nd_facet_keep(out, arena, &f.names, f.totals, NULL, false, want, err);
+    if (!rc && (f.shape == SINGLE || f.shape == LIST))
+        rc = keep_values(out, arena, &f, want, err);
+    else if (!rc)
+        rc = nd_facet_keep(out, arena, &keys, f.totals, NULL, false, want, err);
     if (!rc) {
         out->matches = f.matches;
         out->without = f.without;
     }
+out:
+    for (size_t i = 0; f.by_segment && i < ix->n; i++)
+        free(f.by_segment[i]);
+    free(f.by_segment);
     nd_map_free(&f.names);
     free(f.counts);
     free(f.totals);

@@ -459,7 +459,8 @@ int nd_facet_entities(struct nd_facet *out, struct nd_arena *arena, struct nd_in
     int closed = close_segment(&f, rc ? NULL : err);
     rc = rc ? rc : closed;
     if (!rc)
-        rc = nd_facet_keep(out, arena, &f.names, f.totals, f.days, true, want, err);
+        rc = nd_facet_keep(out, arena, &(struct nd_facet_keys){.map = &f.names}, f.totals, f.days, true,
+                           want, err);
     if (!rc) {
         out->matches = f.matches;
         out->without = f.without;

@@ -23,10 +23,10 @@ static inline void nd_heap_push(struct nd_heap *h, uint32_t input)
     h->v[i] = input;
 }
 
-/* The least input, taken off. h->n must not be 0. */
-static inline uint32_t nd_heap_pop(struct nd_heap *h)
+/* Put an input at the top, or below where others come before it. */
+static inline void nd_heap_sift(struct nd_heap *h, uint32_t moved)
 {
-    uint32_t top = h->v[0], moved = h->v[--h->n], i = 0;
+    uint32_t i = 0;
     for (;;) {
         uint32_t kid = 2 * i + 1;
         if (kid >= h->n)
@@ -39,6 +39,14 @@ static inline uint32_t nd_heap_pop(struct nd_heap *h)
         i = kid;
     }
     h->v[i] = moved;
+}
+
+/* The least input, taken off. h->n must not be 0. */
+static inline uint32_t nd_heap_pop(struct nd_heap *h)
+{
+    uint32_t top = h->v[0], moved = h->v[--h->n];
+    if (h->n)
+        nd_heap_sift(h, moved);
     return top;
 }
 

@@ -163,9 +163,10 @@ static int ranked(struct bench *b, struct nd_ask *a, uint64_t *hits, struct nd_e
 static int facet(struct bench *b, struct nd_ask *a, const char *name, uint64_t *hits,
                  struct nd_error *err)
 {
+    static const struct nd_facet_want want = {.top = PAGE};
     struct nd_facet out;
-    int rc =
-        nd_facet_count(&out, &b->arena, b->ix, a->match, nd_schema_find(name, strlen(name)), err);
+    int rc = nd_facet_top(&out, &b->arena, b->ix, a->match, nd_schema_find(name, strlen(name)),
+                          &want, err);
     *hits = rc ? 0 : out.matches;
     return rc;
 }

@@ -48,6 +48,9 @@ $(B)/%.o: %.c
 $(B)/%.o: %.cc
 	@mkdir -p $(@D)
 	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+ifeq ($(shell uname -m),x86_64)
+$(B)/common/base/hash_avx2.o: CFLAGS += -mavx2
+endif
 # data files that are part of the program: gazetteer, tagger's model
 $(B)/%.o: %.S
 	@mkdir -p $(@D)

@@ -6,8 +6,19 @@
 #include <sys/random.h>
 #include <time.h>
 
+#if defined(__x86_64__)
+enum {
+    LONG = 1024 /* bytes from which wide vectors are worth a look at the processor */
+};
+uint64_t nd_hash64_avx2(const void *p, size_t n, uint64_t seed); /* hash_avx2.c */
+#endif
+
 uint64_t nd_hash64(const void *p, size_t n, uint64_t seed)
 {
+#if defined(__x86_64__)
+    if (n >= LONG && __builtin_cpu_supports("avx2"))
+        return nd_hash64_avx2(p, n, seed);
+#endif
     return XXH3_64bits_withSeed(p, n, seed);
 }
 

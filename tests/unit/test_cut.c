@@ -9,7 +9,7 @@ static unsigned samples;
 /* Read what is left of a sample; a crash, a hang or a broken promise is the finding. */
 static void read_piece(const char *reader, const char *p, size_t n)
 {
-    struct nd_fieldmap_options none = {0};
+    struct nd_fieldmap_options none = {.record = "item"}; /* for any XML; no other asks */
     struct nd_fieldmap *map = NULL;
     struct nd_cleaner cleaner;
     struct nd_stream in;
@@ -81,7 +81,7 @@ static void formats_cut_and_changed(void)
         if (!CHECK(samples > before))
             printf("no sample of %s\n", (*r)->name);
     }
-    CHECK(readers >= 18);
+    CHECK(readers >= 19);
 }
 
 /* A record of so many bytes is read, one of one more is refused, and the next is read again. */

@@ -56,6 +56,7 @@ $(B)/%.o: %.S
 	@mkdir -p $(@D)
 	$(CC) -c -o $@ $<
 $(B)/indexer/entity/gazetteer_data.o: indexer/entity/data/names.gazetteer
+$(B)/indexer/formats/hyphen_data.o: indexer/formats/data/words.filter
 $(B)/indexer/entity/model_data.o: indexer/entity/data/names.model
 
 $(B)/libcommon.a: $(call obj,$(COMMON_SRC))

@@ -131,10 +131,23 @@ static void utf16_of_lines(void)
                  "Caf\xc3\xa9 d'\xc3\xa9t\xc3\xa9 \xc3\xa0 Paris"));
 }
 
+/* Where markup parts paragraphs, line ends mean nothing but for a word that they split. */
+static void words_split_at_line_ends(void)
+{
+    const char *out =
+        of("h.sgml", "<DOC>\n<DOCNO>1</DOCNO>\n<TEXT>\n<P>\nThe govern-\r\nment met a "
+                     "first-\nclass pre-\nand post-war man.\n</P>\n</TEXT>\n</DOC>\n");
+    CHECK(strstr(out, "\"body\":\"The government met a first-class pre- and post-war man.\""));
+    out = of("h.xml", "<nitf><body><body.content><p>The govern-\n  ment met a first-\nclass pre-\n"
+                      "and <b>post-\nwar</b> man.</p></body.content></body></nitf>");
+    CHECK(strstr(out, "\"body\":\"The government met a first-class pre- and post-war man.\""));
+}
+
 int main(void)
 {
     RUN(formats_cut_and_changed);
     RUN(limits_of_records);
     RUN(utf16_of_lines);
+    RUN(words_split_at_line_ends);
     return check_done();
 }

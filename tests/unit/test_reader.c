@@ -105,7 +105,7 @@ static void hostile_bytes(void)
     write_file("junk.bin", "\0\1\2\3\4\5\6\7\0\1\2\3\4\5\6\7\xff\xfe\xfd", 19);
     CHECK(strstr(records("junk.bin", &plain), "junk.bin': the format is not known"));
     CHECK_INT(last.bad_files, 1);
-    CHECK(strstr(of("data.txt", "<?xml version='1.0'?><sheet/>"), "the format is not known"));
+    CHECK(strstr(of("data.txt", "<?xml version='1.0'?><sheet/>"), "XML of no known format"));
     CHECK_STR(of("empty.jsonl", ""), "");
     CHECK_INT(last.empty_files, 1);
     char deep[600] = "{\"id\":1,\"title\":\"T\",\"x\":";

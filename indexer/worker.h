@@ -33,6 +33,7 @@ struct nd_pending {
     uint64_t version;
     struct nd_hash128 content;
     bool old, withdrawn;     /* replaces a committed article; is a kill notice (docid 0) */
+    bool counted;            /* a notice that took back an article of its own batch */
     size_t old_segment;
     uint32_t old_docid;
 };

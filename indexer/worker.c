@@ -141,7 +141,10 @@ static int look_up(struct nd_worker *w, const struct nd_article *a, struct nd_pe
     struct nd_str file = {0};
     if (origin)
         file = nd_column_value(c, ND_COL_ORIGIN, nd_load32(origin));
-    /* the value is FILE, or FILE and a member behind a NUL */
+    /* the value is FILE, or FILE and a member behind a NUL; versions that are numbered are meant to replace */
+    bool numbered = p->version && old.version;
+    if (numbered)
+        return 0;
     if (file.n < a->origin.file.n || (file.n > a->origin.file.n && file.p[a->origin.file.n]) ||
         memcmp(file.p, a->origin.file.p, a->origin.file.n) != 0)
         w->replaced++;

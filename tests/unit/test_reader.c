@@ -278,7 +278,7 @@ static void shared_dumps_read_without_loss(void)
     static const struct {
         const char *name;
         uint64_t articles;
-    } rows[] = {{"news/open.jsonl.gz", 3105}, {"news/press.jsonl.gz", 9321}};
+    } rows[] = {{"data/news/open.jsonl.gz", 3105}, {"data/news/press.jsonl.gz", 9321}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const char *path = check_shared(rows[i].name);
         if (!path) {

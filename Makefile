@@ -38,7 +38,7 @@ BENCH_SRC   := $(wildcard tests/bench/*.c)
 obj = $(patsubst %,$(B)/%.o,$(basename $(1)))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
 
-.PHONY: all demo check unit unit-build unit-objects oracle-small generate fault fault-small fuzz fuzz-build fuzz-replay model gazetteer cli oracle lint san valgrind clang bench relevance format install uninstall deb dist clean help
+.PHONY: formats-gold all demo check unit unit-build unit-objects oracle-small generate fault fault-small fuzz fuzz-build fuzz-replay model gazetteer cli oracle lint san valgrind clang bench relevance format install uninstall deb dist clean help
 .SECONDARY:
 all: $(B)/newsdex $(B)/newsq ## build both programs
 
@@ -90,6 +90,10 @@ unit: $(UNIT_BIN) ## run the unit tests
 
 cli: all ## run the command-line tests against golden text
 	@ND_BIN=$(B) tests/run.sh tests/cli/*.t
+
+FORMATS_GOLD := $(addprefix $(B)/unit/test_,json csv utf8 feed html newsml warc mediawiki)
+formats-gold: $(FORMATS_GOLD) ## scores of the readers on the shared samples with gold
+	@tests/gold.sh $(FORMATS_GOLD)
 
 oracle: $(B)/oracle all ## compare the index with a brute-force scan, at length
 	@ND_BIN=$(B) tests/oracle/agree.sh full

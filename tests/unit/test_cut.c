@@ -143,11 +143,37 @@ static void words_split_at_line_ends(void)
     CHECK(strstr(out, "\"body\":\"The government met a first-class pre- and first-class man.\""));
 }
 
+/* Wires as two agencies write them: marked lines, paragraphs by one blank, datelines, words split at line ends. */
+static void wires_of_agencies(void)
+{
+    const char *out = of(
+        "w.anpa", "\x16\x16\x01"
+                  "a0523\x1f\r\nr i BC-Spill   1stLd-Writethru a0455   03-24 0789\x1f\r\n"
+                  "\x02^BC-Spill, 1st Ld-Writethru, a0455,0650<\r\n^Oil runs in Alaska<\r\n"
+                  "^Eds: UPDATES<\r\n^By ANN LEE=\r\n^Harbour Press Writer=\r\n\r\n"
+                  "   VALDEZ, Alaska (HP) _ Oil runs, kill-\r\ning birds.\r\n   By Friday it was "
+                  "calm.\r\n\x03\r\nHP-NY-03-24-89 1207EST\x04");
+    CHECK(strstr(out, "\"title\":\"Oil runs in Alaska\",\"body\":\"VALDEZ, Alaska (HP) _ Oil runs, "
+                      "killing birds.\\n\\nBy Friday it was calm."));
+    CHECK(strstr(out, "\"authors\":[\"ANN LEE\"]"));
+    out = of("r.iptc",
+             "\x16\x16\x01HGZ0123 3 POL 250 /BC-SPILL (UPDATE 2)\r\n\x02UPDATE 2-Oil runs\r\n\r\n"
+             " (Adds quotes)\r\n By Ann Lee and Bo Roe\r\n VALDEZ, March 24 (HGZ) - Oil runs "
+             "into\r\nthe sound.\r\n \"It does,\" she said.\r\n\x03\r\n241207 GMT mar 89\x04");
+    CHECK(strstr(out, "\"body\":\"(Adds quotes)\\n\\nVALDEZ, March 24 (HGZ) - Oil runs into the "
+                      "sound.\\n\\n\\\"It does,\\\" she said.\""));
+    CHECK(strstr(out, "[\"Ann Lee\",\"Bo Roe\"]") && strstr(out, "[\"BC-SPILL\""));
+    out =
+        of("d.iptc", "\x01HGZ0124 3 POL 9 x\r\n\x02VALDEZ, March 24 (HGZ) - Oil runs.\r\n\x03\x04");
+    CHECK(!strstr(out, "\"title\"") && strstr(out, "\"body\":\"VALDEZ, March 24"));
+}
+
 int main(void)
 {
     RUN(formats_cut_and_changed);
     RUN(limits_of_records);
     RUN(utf16_of_lines);
     RUN(words_split_at_line_ends);
+    RUN(wires_of_agencies);
     return check_done();
 }

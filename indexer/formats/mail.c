@@ -9,9 +9,23 @@
 
 #include <string.h>
 
-/* "From somebody Tue Sep 23 12:00:00 2003": a time and a year at least. */
+/* "Article 1234 of sci.space:", as news readers saved what they showed. */
+static bool article_line(struct nd_str line)
+{
+    size_t i = 8;
+    if (line.n < 16 || memcmp(line.p, "Article ", 8))
+        return false;
+    while (i < line.n && line.p[i] >= '0' && line.p[i] <= '9')
+        i++;
+    return i > 8 && line.n - i > 5 && !memcmp(line.p + i, " of ", 4) && line.p[line.n - 1] == ':' &&
+           !memchr(line.p + i + 4, ' ', line.n - i - 4);
+}
+
+/* "From somebody Tue Sep 23 12:00:00 2003": a time and a year at least; or the other line before a message. */
 static bool from_line(struct nd_str line)
 {
+    if (article_line(line))
+        return true;
     if (line.n < 20 || memcmp(line.p, "From ", 5))
         return false;
     bool time = false, year = false;

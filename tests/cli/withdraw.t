@@ -61,19 +61,19 @@ EOF
 # taken back: by a later version, in one file, over two runs
 for how in 'g2 canceled' 'ninjs withheld'; do
     format=${how% *} status=${how#* }
-    $format u:1 1 usable open >one && $format u:2 1 usable calm >other && $format u:1 2 $status gone >kill
+    $format u:1 1 usable open >one && $format u:2 1 usable calm >other && $format u:1 2 $status gone >notice
     echo "== $format $status"
-    add apart one other && add apart kill
-    add at_once one other kill
-    add reverse kill other one
+    add apart one other && add apart notice
+    add at_once one other notice
+    add reverse notice other one
     # one that comes a run before its article has nothing to take back, and is not remembered
-    add before kill && add before one other
+    add before notice && add before one other
     for d in apart at_once reverse before; do
         ids $d
     done
     # not by an earlier one
     $format u:1 3 usable again >three
-    add newer three && add newer kill
+    add newer three && add newer notice
     ids newer
     # a later version brings it back
     add apart three
@@ -144,13 +144,13 @@ t newsq search -d parts -c tanker <<'EOF'
 0
 = 1
 EOF
-printf 'Path: a\nNewsgroups: sea\nFrom: x@example.org\nSubject: Ferry\nMessage-ID: <2@example.org>\n\nIt sank.\n' >2
-printf 'Path: a\nNewsgroups: sea\nControl: cancel <2@example.org>\nFrom: x@example.org\nSubject: cmsg cancel\nMessage-ID: <3@example.org>\n\nx\n' >3
-t add usenet 2 <<'EOF'
+printf 'Path: a\nNewsgroups: sea\nFrom: x@example.org\nSubject: Ferry\nMessage-ID: <2@example.org>\n\nIt sank.\n' >first
+printf 'Path: a\nNewsgroups: sea\nControl: cancel <2@example.org>\nFrom: x@example.org\nSubject: cmsg cancel\nMessage-ID: <3@example.org>\n\nx\n' >last
+t add usenet first <<'EOF'
 1 article added to 'usenet'; 0.0 MB of text in N s
 = 0
 EOF
-t add usenet 3 <<'EOF'
+t add usenet last <<'EOF'
 0 articles added to 'usenet', 1 withdrawn
 = 0
 EOF
@@ -159,12 +159,12 @@ t ids usenet <<'EOF'
 EOF
 
 # the event stays, seen by a saved query's report, and after a merge
-g2 u:1 1 usable quuxword >one && g2 u:2 1 usable calm >other && g2 u:1 2 canceled quuxword >kill
+g2 u:1 1 usable quuxword >one && g2 u:2 1 usable calm >other && g2 u:1 2 canceled quuxword >notice
 export HOME=$work/home XDG_STATE_HOME=$work/state XDG_CONFIG_HOME=$work/config
 newsdex add -q -d events one other
 newsq -d events saved add harbour harbour
 newsq -d events saved run harbour --new --from-start >/dev/null
-newsdex add -q -d events kill
+newsdex add -q -d events notice
 told() { newsq -d events saved run harbour --new | sed 's/[0-9a-f]\{16\}/HASH/'; }
 t told <<'EOF'
 == harbour (1)
@@ -181,20 +181,20 @@ t newsdex verify -q -d events <<'EOF'
 = 0
 EOF
 # --stats of add has the count; convert has the mark, so that a dump of a dump keeps it
-status() { newsdex add --stats -d json one other kill | grep -o '"withdrawn":[0-9]*'; }
+status() { newsdex add --stats -d json one other notice | grep -o '"withdrawn":[0-9]*'; }
 t status <<'EOF'
 "withdrawn":1
 ! 1 article added to 'json', 1 withdrawn; 0.0 MB of text in N s
 ! articles with: id 100 %, title 100 %, body 100 %, date 100 %, updated 100 %, source 100 %
 = 0
 EOF
-mark() { newsdex convert -q kill | grep -o '"id":"[^"]*"\|"withdrawn":true'; }
+mark() { newsdex convert -q notice | grep -o '"id":"[^"]*"\|"withdrawn":true'; }
 t mark <<'EOF'
 "id":"u:1"
 "withdrawn":true
 = 0
 EOF
-newsdex convert -q one other kill >again.jsonl
+newsdex convert -q one other notice >again.jsonl
 t add again again.jsonl <<'EOF'
 1 article added to 'again', 1 withdrawn; 0.0 MB of text in N s
 = 0

@@ -77,6 +77,10 @@ static void mail_usenet(void)
     CHECK(strstr(out, "\"published\":\"1993-04-23T12:00:00Z\""));
     CHECK(strstr(out, "\"section\":\"sci.boats\",\"tags\":[\"sci.boats\",\"misc.news\"]"));
     CHECK(strstr(out, "> it sails It sank."));
+    out = of("51124", "Article 12 of sci.boats:\nPath: a\nFrom: a@b.org\nSubject: One\n\nx\n\n"
+                      "Article 13 of sci.boats:\nPath: a\nFrom: a@b.org\nSubject: Two\n\n"
+                      "Article 14 of sci.boats:\nwas lost.\n");
+    CHECK(last.articles == 2 && strstr(out, "\"One\"") && strstr(out, "was lost"));
     /* only two headers, as some collections leave them */
     out = of("51122", "From: someone@example.org\nSubject: Ferry\n\nIt sank.\n");
     CHECK(strstr(out, "\"title\":\"Ferry\",\"body\":\"It sank.\""));

@@ -203,6 +203,7 @@ int nd_cut(struct nd_stream *in, size_t max, nd_cut_begins *begins, nd_cut_confi
                 return rc;
             if (yes)
                 break;
+            line.p = p + c.at; /* the bytes have moved */
         }
         c.blank = !c.mid && blank_line(line.p, line.n);
         if (!c.blank) {

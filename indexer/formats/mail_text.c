@@ -47,22 +47,30 @@ static bool uu_begins(struct nd_str line, struct nd_str rest)
            next.n >= 1 + ((size_t)(*next.p - ' ') + 2) / 3 * 4;
 }
 
+/* Ends of packed files that were looked for in vain: they are not in the rest either, which keeps the work linear. */
+struct missing {
+    bool uu, yenc, armour, binhex;
+};
+
 /* Pass over lines to behind the one that is `end`. Return: false, and nothing passed, where there is none. */
-static bool skip_to(struct nd_str *text, const char *end)
+static bool skip_to(struct nd_str *text, const char *end, bool *missing)
 {
+    if (*missing)
+        return false;
     struct nd_str rest = *text, line;
     while (nd_next_line(&rest, &line))
         if (is(line, end)) {
             *text = rest;
             return true;
         }
+    *missing = true;
     return false;
 }
 
 enum line_of {
     LINE_OF_TEXT,
-    LINE_OF_UU,    /* a full line of uuencoding */
-    LINE_OF_BASE64 /* or of base64, BinHex */
+    LINE_OF_UU, /* a full line of uuencoding */
+    LINE_OF_BASE64
 };
 
 /* A line of a packed file looks like no line of a text: one long run of its alphabet. */
@@ -75,15 +83,15 @@ static enum line_of line_of(struct nd_str line)
     for (size_t i = 0; i < line.n && (uu || base64); i++) {
         char c = line.p[i];
         uu &= c >= ' ' && c <= '`';
-        base64 &= c > ' ' && c < 0x7f;
+        base64 &=
+            (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') || c == '+' || c == '/';
         upper += c >= 'A' && c <= 'Z';
         lower += c >= 'a' && c <= 'z';
         digits += c >= '0' && c <= '9';
     }
     if (uu)
         return LINE_OF_UU;
-    return base64 && upper > 5 && digits > 1 && upper + lower + digits > line.n / 2 ? LINE_OF_BASE64
-                                                                                    : LINE_OF_TEXT;
+    return base64 && upper > 5 && lower > 5 && digits > 1 ? LINE_OF_BASE64 : LINE_OF_TEXT;
 }
 
 /* Pass over a packed file without its beginning or its end, as one part of several has it. */
@@ -99,6 +107,28 @@ static bool skip_packed(struct nd_str line, struct nd_str *text)
         run++;
     }
     return run >= RUN_LEAST;
+}
+
+/* A file in BinHex: from the line that says so, between two colons. */
+static bool skip_binhex(struct nd_str line, struct nd_str *text, bool *missing)
+{
+    struct nd_str rest = *text, next;
+    bool open = false;
+    if (*missing || !is(line, "(This file must be converted with BinHex"))
+        return false;
+    while (nd_next_line(&rest, &next)) {
+        if (!next.n && !open)
+            continue;
+        if (!open && *next.p != ':')
+            return false;
+        if (next.n > 1 && next.p[next.n - 1] == ':') {
+            *text = rest;
+            return true;
+        }
+        open = true;
+    }
+    *missing = true;
+    return false;
 }
 
 /* "--" as programs that trim lines leave it, with a few lines behind it and no more. */
@@ -117,9 +147,9 @@ static bool is_signature(struct nd_str line, struct nd_str rest)
 }
 
 /* The armour of PGP but for the text that it signs. */
-static bool skip_armour(struct nd_str line, struct nd_str *text)
+static bool skip_armour(struct nd_str line, struct nd_str *text, bool *missing)
 {
-    return is(line, "-----BEGIN PGP ") && skip_to(text, "-----END PGP ");
+    return is(line, "-----BEGIN PGP ") && skip_to(text, "-----END PGP ", missing);
 }
 
 struct nd_str nd_mail_text(struct nd_arena *arena, struct nd_str text, unsigned *attachments)
@@ -127,6 +157,7 @@ struct nd_str nd_mail_text(struct nd_arena *arena, struct nd_str text, unsigned 
     char *out = text.n ? nd_arena_alloc(arena, text.n * 2 + 8) : NULL;
     size_t n = 0;
     bool quoted = false, armoured = false;
+    struct missing missing = {0};
     struct nd_str line;
     if (!out)
         return (struct nd_str){0};
@@ -140,10 +171,11 @@ struct nd_str nd_mail_text(struct nd_arena *arena, struct nd_str text, unsigned 
         }
         if (armoured && is(line, "Hash: "))
             continue;
-        if (skip_armour(line, &text))
+        if (skip_armour(line, &text, &missing.armour))
             continue;
-        if ((uu_begins(line, text) && skip_to(&text, "end")) ||
-            (is(line, "=ybegin ") && skip_to(&text, "=yend")) || skip_packed(line, &text)) {
+        if ((uu_begins(line, text) && skip_to(&text, "end", &missing.uu)) ||
+            (is(line, "=ybegin ") && skip_to(&text, "=yend", &missing.yenc)) ||
+            skip_packed(line, &text) || skip_binhex(line, &text, &missing.binhex)) {
             ++*attachments;
             continue;
         }

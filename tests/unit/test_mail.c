@@ -143,10 +143,31 @@ static void mail_packed_files(void)
     BODY("", "A.\n" B64 B64 B64 B64 "B.\n", "A.\\n\\nB.");
     CHECK(strstr(body_of("", "A.\n" UU "B.\n"), "M5&AE")); /* one line is a text */
     BODY("", "A.\n=ybegin line=128 size=9 name=a\nxyz\n=yend size=9\nB.\n", "A.\\n\\nB.");
+    BODY("", "A.\n(This file must be converted with BinHex 4.0)\n\n:#%9cG(8\nxyz\nab!:\nB.\n",
+         "A.\\n\\nB.");
+    BODY("", "(This file must be converted with BinHex 4.0) no\n",
+         "(This file must be converted with "
+         "BinHex 4.0) no");
     BODY("", "-----BEGIN PGP MESSAGE-----\nxx\n-----END PGP MESSAGE-----\nB.\n", "B.");
     BODY("", "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA1\n\n- -- A.\n", "-- A.");
     BODY("", "http://example.org/A1B2C3D4E5F6G7H8/a-long-address-without-any-blanks-at-all.html\n",
          "http://example.org/A1B2C3D4E5F6G7H8/a-long-address-without-any-blanks-at-all.html");
+}
+
+/* Beginnings without an end, many of them: the work stays linear. */
+static void mail_beginnings_without_end(void)
+{
+    static const char lines[] = "begin 644 a\nM5&AE\n=ybegin line=1\n-----BEGIN PGP X-----\n"
+                                "(This file must be converted with BinHex 4.0)\n:abc\n--\n> |> x\n";
+    struct nd_buf b;
+    nd_buf_init(&b, ROOM);
+    nd_buf_str(&b, "From: a@b.org\nSubject: s\n\n");
+    for (int i = 0; i < 40000; i++)
+        nd_buf_str(&b, lines);
+    write_file("ends.eml", b.data, b.len);
+    nd_buf_free(&b);
+    records("ends.eml", &(struct nd_source_options){0});
+    CHECK_INT(last.articles, 1);
 }
 
 static void mail_signatures_and_quotes(void)
@@ -238,6 +259,7 @@ int main(void)
     RUN(mail_what_is_left_out);
     RUN(mail_wrapped_lines);
     RUN(mail_packed_files);
+    RUN(mail_beginnings_without_end);
     RUN(mail_signatures_and_quotes);
     RUN(mail_dates);
     RUN(mail_boxes_of_others);

@@ -38,7 +38,7 @@ BENCH_SRC   := $(wildcard tests/bench/*.c)
 obj = $(patsubst %,$(B)/%.o,$(basename $(1)))
 UNIT_BIN := $(patsubst tests/unit/%.c,$(B)/unit/%,$(UNIT_SRC))
 
-.PHONY: all demo check unit unit-build unit-objects oracle-small generate fault fault-small fuzz fuzz-build fuzz-replay model gazetteer cli oracle lint san valgrind clang bench relevance format install uninstall deb dist clean help
+.PHONY: formats-gold fuzz-afl all demo check unit unit-build unit-objects oracle-small generate fault fault-small fuzz fuzz-build fuzz-replay model gazetteer cli oracle lint san valgrind clang bench relevance format install uninstall deb dist clean help
 .SECONDARY:
 all: $(B)/newsdex $(B)/newsq ## build both programs
 
@@ -56,6 +56,7 @@ $(B)/%.o: %.S
 	@mkdir -p $(@D)
 	$(CC) -c -o $@ $<
 $(B)/indexer/entity/gazetteer_data.o: indexer/entity/data/names.gazetteer
+$(B)/indexer/formats/hyphen_data.o: indexer/formats/data/words.filter
 $(B)/indexer/entity/model_data.o: indexer/entity/data/names.model
 
 $(B)/libcommon.a: $(call obj,$(COMMON_SRC))
@@ -89,6 +90,10 @@ unit: $(UNIT_BIN) ## run the unit tests
 
 cli: all ## run the command-line tests against golden text
 	@ND_BIN=$(B) tests/run.sh tests/cli/*.t
+
+FORMATS_GOLD := $(addprefix $(B)/unit/test_,json csv utf8 feed html newsml warc mediawiki)
+formats-gold: $(FORMATS_GOLD) ## scores of the readers on the shared samples with gold
+	@tests/gold.sh $(FORMATS_GOLD)
 
 oracle: $(B)/oracle all ## compare the index with a brute-force scan, at length
 	@ND_BIN=$(B) tests/oracle/agree.sh full
@@ -129,6 +134,11 @@ fuzz: ## fuzz every target for FUZZ_SECONDS with libFuzzer
 	@$(MAKE) -s -j2 FLAVOUR=fuzz CC=clang CXX=clang++ OPT="-O1 -g" FUZZ_LINK=-fsanitize=fuzzer FUZZ_MAIN= \
 		EXTRA="-fsanitize=address,undefined,fuzzer-no-link -fno-omit-frame-pointer" fuzz-build
 	@tests/fuzz/run.sh fuzz $(FUZZ_SECONDS) $(patsubst tests/fuzz/%.c,build/fuzz/fuzz/%,$(FUZZ_SRC))
+# AFL++ links its own driver for the same targets; then, of one of them:
+#   afl-fuzz -i tests/fuzz/seed/csv -o build/afl/out -- build/afl/fuzz/fuzz_csv
+fuzz-afl: ## build the fuzz targets for AFL++ (afl-fuzz)
+	@AFL_QUIET=1 $(MAKE) -s -j2 FLAVOUR=afl CC=afl-clang-fast CXX=afl-clang-fast++ OPT="-O1 -g" FUZZ_LINK=-fsanitize=fuzzer \
+		FUZZ_MAIN= EXTRA="-fno-omit-frame-pointer" fuzz-build
 fuzz-build: $(REPLAY_BIN)
 
 lint: ## check the project's own rules

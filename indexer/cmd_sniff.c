@@ -131,7 +131,7 @@ static int member(struct sniffing *s, struct nd_container *c, const char *whole,
     struct nd_charset set;
     const struct nd_source_options *o = &s->run->options;
     struct nd_fieldmap_options map = {o->map,      o->map_n,      o->set,      o->set_n,
-                                      o->fallback, o->fallback_n, o->from_path};
+                                      o->fallback, o->fallback_n, o->from_path, o->record};
     const char *p;
     size_t n;
     nd_stream_init(&in, fill, c);

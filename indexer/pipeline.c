@@ -188,10 +188,14 @@ static int settle(struct pipeline *p, struct nd_pending **winner, size_t *winner
         *winner = other;
         *winner_at = other_at;
     }
+    bool taken_back = (*winner)->withdrawn && loser->docid;
     if (order == 0)
         p->stats->unchanged++;
+    else if (taken_back && !(*winner)->old && !(*winner)->counted)
+        p->stats->withdrawn++;
     else
         p->stats->older++;
+    (*winner)->counted |= taken_back;
     return loser->docid ? nd_writer_delete(p->writer, loser_at, loser->docid, NULL, err) : 0;
 }
 

@@ -60,6 +60,7 @@ int nd_reading_start(struct nd_reading_run *r, struct newsdex *t, struct nd_erro
     o->from_path = nd_args_text(a, "from-path");
     o->id_prefix = nd_args_text(a, "id-prefix");
     o->input_format = nd_args_text(a, "input-format");
+    o->record = nd_args_text(a, "record");
     o->files_from = nd_args_list(a, &t->arena, "files-from", &o->files_from_n);
     o->include = nd_args_list(a, &t->arena, "include", &o->include_n);
     o->exclude = nd_args_list(a, &t->arena, "exclude", &o->exclude_n);

@@ -32,19 +32,21 @@ static int map_line(struct nd_reading_run *r, struct nd_str line, const char **p
     if (!ours.n || !theirs.n || memchr(theirs.p, ',', theirs.n))
         return nd_fail(err, ND_USAGE, "'%.*s' is not of the form OURS=THEIRS",
                        line.n > 60 ? 60 : (int)line.n, line.p);
-    char *text = nd_str_eq(ours, ND_STR("format"))
-                     ? nd_arena_copy(&r->tool->arena, theirs.p, theirs.n)
-                     : nd_arena_printf(&r->tool->arena, "%.*s=%.*s", (int)ours.n, ours.p,
-                                       (int)theirs.n, theirs.p);
+    bool format = nd_str_eq(ours, ND_STR("format")), record = nd_str_eq(ours, ND_STR("record"));
+    char *text = format || record ? nd_arena_copy(&r->tool->arena, theirs.p, theirs.n)
+                                  : nd_arena_printf(&r->tool->arena, "%.*s=%.*s", (int)ours.n,
+                                                    ours.p, (int)theirs.n, theirs.p);
     if (!text)
         return nd_fail(err, ND_NOMEM, "out of memory");
-    if (!nd_str_eq(ours, ND_STR("format"))) {
+    if (!format && !record) {
         if (nd_target_named(ours.p, ours.n) == ND_TARGETS)
             return nd_fail(err, ND_USAGE, "'%.*s' is not a field", ours.n > 60 ? 60 : (int)ours.n,
                            ours.p);
         *pair = text;
-    } else if (!r->options.input_format) {
+    } else if (format && !r->options.input_format) {
         r->options.input_format = text;
+    } else if (record && !r->options.record) {
+        r->options.record = text;
     }
     return 0;
 }
@@ -76,9 +78,8 @@ static int map_file(struct nd_reading_run *r, const char *path, struct nd_error 
         rc = map_line(r, line, &pair, &why);
         if (rc) {
             nd_fail(err, rc, "'%.200s', line %u: %.300s", path, number, why.msg);
-            nd_hint(err,
-                    "a line is OURS=THEIRS (title=headline, body=content.text), format=NAME, or "
-                    "a remark behind #");
+            nd_hint(err, "a line is OURS=THEIRS (title=headline, body=content.text), format=NAME, "
+                         "record=ELEMENT of XML, or a remark behind #");
         } else if (pair) {
             map[n++] = pair;
         }
@@ -123,6 +124,13 @@ int nd_reading_files(struct nd_reading_run *r, struct nd_error *err)
     o->record_max = (size_t)record;
     if (!rc && map)
         rc = map_file(r, map, err);
+    if (!rc && o->record && !o->input_format)
+        o->input_format = "xml";
+    if (!rc && o->record && strcmp(o->input_format, "xml")) {
+        nd_fail(err, ND_USAGE, "--record is for XML, not for the format '%.60s'", o->input_format);
+        nd_hint(err, "leave out --input-format, or write --input-format xml");
+        rc = ND_USAGE;
+    }
     if (!rc && ignore) {
         rc = nd_file_read(&r->ignore, ignore, err);
         o->ignore = (struct nd_str){r->ignore.data, r->ignore.len};

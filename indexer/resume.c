@@ -43,7 +43,7 @@ static void add_text(struct nd_buf *b, const char *s)
 static int describe(struct nd_buf *b, const struct nd_source_options *o)
 {
     if (!o->map_n && !o->set_n && !o->fallback_n && !o->from_path && !o->id_prefix &&
-        !o->input_format && !o->ignore.n)
+        !o->input_format && !o->ignore.n && !o->record)
         return 0;
     add_texts(b, o->map, o->map_n);
     add_texts(b, o->set, o->set_n);
@@ -51,6 +51,8 @@ static int describe(struct nd_buf *b, const struct nd_source_options *o)
     add_text(b, o->from_path);
     add_text(b, o->id_prefix);
     add_text(b, o->input_format);
+    if (o->record)
+        add_text(b, o->record);
     nd_buf_add(b, o->ignore.p, o->ignore.n);
     return nd_buf_code(b);
 }

@@ -77,8 +77,21 @@ size_t nd_worker_bytes(const struct nd_worker *w)
            w->pending_cap * sizeof *w->pending;
 }
 
+/* A notice takes back what is not newer for certain: most name neither a version nor a time. */
+static bool outlives(const struct nd_pending *article, const struct nd_pending *notice)
+{
+    if (article->updated != ND_UTC_NONE && notice->updated != ND_UTC_NONE &&
+        article->updated != notice->updated)
+        return article->updated > notice->updated;
+    return notice->version && article->version > notice->version;
+}
+
 int nd_pending_newer(const struct nd_pending *a, const struct nd_pending *b)
 {
+    if (a->withdrawn && !b->withdrawn)
+        return outlives(b, a) ? -1 : 1;
+    if (b->withdrawn && !a->withdrawn)
+        return outlives(a, b) ? 1 : -1;
     if (a->content.hi == b->content.hi && a->content.lo == b->content.lo)
         return 0;
     if (a->updated != b->updated)
@@ -113,9 +126,9 @@ static int look_up(struct nd_worker *w, const struct nd_article *a, struct nd_pe
     if (content)
         old.content = (struct nd_hash128){nd_load64(content), nd_load64(content + 8)};
     p->old = true;
-    if (a->withdrawn)
-        return 0;
     int order = nd_pending_newer(p, &old);
+    if (a->withdrawn && order > 0)
+        return 0;
     if (order == 0)
         w->unchanged++;
     if (order < 0)
@@ -128,7 +141,10 @@ static int look_up(struct nd_worker *w, const struct nd_article *a, struct nd_pe
     struct nd_str file = {0};
     if (origin)
         file = nd_column_value(c, ND_COL_ORIGIN, nd_load32(origin));
-    /* the value is FILE, or FILE and a member behind a NUL */
+    /* the value is FILE, or FILE and a member behind a NUL; versions that are numbered are meant to replace */
+    bool numbered = p->version && old.version;
+    if (numbered)
+        return 0;
     if (file.n < a->origin.file.n || (file.n > a->origin.file.n && file.p[a->origin.file.n]) ||
         memcmp(file.p, a->origin.file.p, a->origin.file.n) != 0)
         w->replaced++;

@@ -33,6 +33,7 @@ struct nd_pending {
     uint64_t version;
     struct nd_hash128 content;
     bool old, withdrawn;     /* replaces a committed article; is a kill notice (docid 0) */
+    bool counted;            /* a notice that took back an article of its own batch */
     size_t old_segment;
     uint32_t old_docid;
 };
@@ -76,7 +77,7 @@ size_t nd_worker_bytes(const struct nd_worker *w);
 int nd_worker_flush(struct nd_worker *w, uint32_t *docs, struct nd_error *err);
 
 /* Which of two versions of one id stays: the later `updated`, then the higher version, then the larger
- * content hash, so that the order of arrival does not matter.
+ * content hash, so that the order of arrival does not matter. A notice takes back what is not newer by the first two.
  * Return: > 0 the first, < 0 the second, 0 their content is the same. */
 int nd_pending_newer(const struct nd_pending *a, const struct nd_pending *b);
 

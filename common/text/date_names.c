@@ -66,8 +66,8 @@ static const struct nd_date_name zones[] = {
 
 /* Words between the pieces that carry nothing. */
 static const struct nd_date_name fillers[] = {
-    {"at", 0},  {"on", 0},        {"of", 0},      {"the", 0},    {"de", 0},
-    {"del", 0}, {"published", 0}, {"updated", 0}, {"posted", 0},
+    {"at", 0},      {"on", 0},     {"of", 0}, {"the", 0}, {"de", 0},  {"del", 0}, {"published", 0},
+    {"updated", 0}, {"posted", 0}, {"le", 0}, {"el", 0},  {"den", 0}, {"vom", 0},
 };
 
 #define TABLE(t)                                                                                   \

@@ -9,7 +9,8 @@
 
 enum {
     UNSET = -1,
-    WORD_MAX = 16
+    WORD_MAX = 16,
+    SIGNS_MAX = 101
 };
 
 struct scan {
@@ -425,7 +426,49 @@ static void finish(struct nd_date *out, const struct scan *s)
     out->day = (uint32_t)year * 10000 + m * 100 + d;
 }
 
+/* Signs of other languages and programs for what this page has signs for. Return: bytes written, 0 if there is none. */
+static size_t usual_signs(char out[SIGNS_MAX], const char *p, size_t n)
+{
+    static const struct {
+        const char *sign, *usual;
+    } signs[] = {{"\xe5\xb9\xb4", "-"}, {"\xe6\x9c\x88", "-"}, {"\xe6\x97\xa5", " "}, /* 年月日 */
+                 {"\xc3\xa0", " "},     {"\xe2\x80\xa2", " "}, {"\xc2\xb7", " "}, /* à • · */
+                 {"\xc2\xa0", " "},     {" Uhr", ""},          {"/Date(", ""},        {")/", ""}};
+    size_t k = 0;
+    bool any = false;
+    for (size_t i = 0; i < n && k + 1 < SIGNS_MAX;) {
+        size_t j = 0, len = 0;
+        for (; j < sizeof signs / sizeof *signs; j++) {
+            len = strlen(signs[j].sign);
+            if (n - i >= len && !memcmp(p + i, signs[j].sign, len))
+                break;
+        }
+        bool hour = i && i + 1 < n && p[i] == 'h' && is_digit(p[i - 1]) && is_digit(p[i + 1]);
+        if (j < sizeof signs / sizeof *signs) {
+            if (*signs[j].usual)
+                out[k++] = *signs[j].usual;
+            i += len;
+            any = true;
+        } else {
+            out[k++] = hour ? ':' : p[i];
+            i++;
+            any |= hour;
+        }
+    }
+    return any ? k : 0;
+}
+
+static int parse(struct nd_date *out, const char *p, size_t n, struct nd_error *err);
+
 int nd_date_parse(struct nd_date *out, const char *p, size_t n, struct nd_error *err)
+{
+    char usual[SIGNS_MAX];
+    int rc = parse(out, p, n, err);
+    size_t k = rc && n && n < SIGNS_MAX ? usual_signs(usual, p, n) : 0;
+    return k && !parse(out, usual, k, NULL) ? 0 : rc;
+}
+
+static int parse(struct nd_date *out, const char *p, size_t n, struct nd_error *err)
 {
     *out = (struct nd_date){.zone = ND_ZONE_NONE, .utc = ND_UTC_NONE};
     while (n && is_blank(p[n - 1]))
@@ -469,6 +512,9 @@ int nd_date_parse(struct nd_date *out, const char *p, size_t n, struct nd_error 
                    (!s.zoned || s.zone == 0)) { /* also UTC+2 */
             s.i++;
             rc = zone_offset(&s, c == '-' ? -1 : 1);
+        } else if (c == '(' && s.zoned) { /* the zone once more, for people */
+            const char *close = memchr(s.p + s.i, ')', s.n - s.i);
+            s.i = close ? (size_t)(close - s.p) + 1 : s.n;
         } else if (is_blank(c) || c == ',' || c == '.' || c == '(' || c == ')' || c == '|' ||
                    c == '-' || c == '/' || c == ':') {
             s.i++;

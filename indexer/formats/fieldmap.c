@@ -82,6 +82,21 @@ bool nd_fieldmap_from(const struct nd_fieldmap *m, enum nd_target target, struct
     return true;
 }
 
+bool nd_fieldmap_user(const struct nd_fieldmap *m, size_t i, enum nd_target *target,
+                      struct nd_str *path)
+{
+    if (i >= m->given.maps_n)
+        return false;
+    *target = m->given.maps[i].target;
+    *path = m->given.maps[i].path;
+    return true;
+}
+
+struct nd_str nd_fieldmap_record(const struct nd_fieldmap *m)
+{
+    return m->given.record ? nd_str_of(m->given.record) : (struct nd_str){0};
+}
+
 uint64_t nd_fieldmap_bad_dates(const struct nd_fieldmap *m)
 {
     return m->bad_dates;

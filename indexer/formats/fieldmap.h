@@ -36,7 +36,8 @@ enum nd_target {   /* where the value of a key goes */
 
 /* What the user gave; all borrowed for the life of the map. */
 struct nd_fieldmap_options {
-    const char *const *map; /* "OURS=THEIRS,OURS=THEIRS"; THEIRS may be a.b for nested objects */
+    const char *const *map; /* "OURS=THEIRS,OURS=THEIRS"; THEIRS may be a.b for nested objects,
+                             * of XML a path (xml_path.h) */
     size_t map_n;
     const char *const *set; /* "FIELD=VALUE", instead of what the record has */
     size_t set_n;
@@ -44,6 +45,7 @@ struct nd_fieldmap_options {
     size_t fallback_n;
     const char
         *from_path; /* "{source}/{date}/{id}.txt", compared with the end of the path; NULL none */
+    const char *record; /* of XML: the element that is an article; NULL: not said */
 };
 
 struct nd_fieldmap;
@@ -76,6 +78,12 @@ enum nd_target nd_target_known(const char *key, size_t n, unsigned *rank);
 bool nd_fieldmap_from(const struct nd_fieldmap *m, enum nd_target target, struct nd_str *key);
 /* Our name of a target ("title", "date"); NULL for those that have none. */
 const char *nd_target_name(enum nd_target target);
+
+/* The user's --map, in order: where the i-th pair leads and from which key. Return: false past the last. */
+bool nd_fieldmap_user(const struct nd_fieldmap *m, size_t i, enum nd_target *target,
+                      struct nd_str *path);
+/* The element that --record names, absent if none. */
+struct nd_str nd_fieldmap_record(const struct nd_fieldmap *m);
 
 /* Keys that were not understood, in order of arrival. Return: false past the last. */
 bool nd_fieldmap_unknown(const struct nd_fieldmap *m, uint32_t i, struct nd_str *key,

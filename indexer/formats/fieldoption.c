@@ -1,4 +1,5 @@
 #include "formats/fieldoption.h"
+#include "formats/xml_path.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -89,11 +90,26 @@ static int check_pattern(const char *pattern, struct nd_error *err)
     return 0;
 }
 
+/* With --record the pairs of --map are paths into XML. */
+static int check_record(const struct nd_field_options *m, struct nd_error *err)
+{
+    struct nd_xml_way way;
+    int rc = 0;
+    if (!*m->record || strpbrk(m->record, "/<>[]@= ")) {
+        nd_fail(err, ND_USAGE, "--record '%.60s' is not the name of an element", m->record);
+        nd_hint(err, "for example --record item, or with its prefix --record news:item");
+        return ND_USAGE;
+    }
+    for (size_t i = 0; i < m->maps_n && !rc; i++)
+        rc = nd_xml_path_parse(&way, m->maps[i].path, err);
+    return rc;
+}
+
 int nd_field_options_init(struct nd_field_options *m, const struct nd_fieldmap_options *o,
                           struct nd_error *err)
 {
     int rc = 0;
-    *m = (struct nd_field_options){.from_path = o->from_path};
+    *m = (struct nd_field_options){.from_path = o->from_path, .record = o->record};
     for (size_t i = 0; i < o->map_n && !rc; i++)
         rc = add_map(m, o->map[i], err);
     if (!rc)
@@ -101,6 +117,8 @@ int nd_field_options_init(struct nd_field_options *m, const struct nd_fieldmap_o
     if (!rc)
         rc = add_assignments(&m->fallbacks, &m->fallbacks_n, o->fallback, o->fallback_n,
                              "--default", err);
+    if (!rc && o->record)
+        rc = check_record(m, err);
     return rc ? rc : check_pattern(o->from_path, err);
 }
 

@@ -20,7 +20,7 @@ struct nd_field_options {
     size_t maps_n;
     struct nd_assignment *sets, *fallbacks;
     size_t sets_n, fallbacks_n;
-    const char *from_path;
+    const char *from_path, *record;
 };
 
 /* Fails: ND_USAGE with a hint; ND_NOMEM. What was made is to be freed in either case. */

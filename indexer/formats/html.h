@@ -57,6 +57,7 @@ int nd_html_main(struct nd_buf *out, const GumboNode *root, struct nd_str title,
 /* What a page says of itself (html_meta.c). All in the arena; absent where it says nothing. */
 struct nd_page_facts {
     struct nd_str title, description, url, published, updated, section, lang, site;
+    struct nd_str body; /* as JSON-LD has it */
     struct nd_strs authors, tags;
     bool is_article;
 };

@@ -233,6 +233,7 @@ static int take_ld(struct page *g, const struct nd_json *o)
             rc = one->kind == ND_JSON_STRING ? nd_authors_add(&g->ld_authors, g->arena, kept(g, s))
                                              : nd_list_add(&g->ld_authors, g->arena, kept(g, s));
     }
+    f->body = nd_trim(json_text(o, "articleBody"));
     f->description = kept(g, json_text(o, "description"));
     f->published = kept(g, json_text(o, "datePublished"));
     if (!f->published.n)

@@ -10,6 +10,7 @@ enum {
     ANCESTORS = 5,   /* that a paragraph gives points to */
     TOP = 5,         /* candidates that are compared */
     CHARS_MIN = 500, /* of a text; with less another try is made */
+    SHORT_MIN = 60,  /* of one that an element of its own has */
     TRIES = 4,
     SCORED_MIN = 25 /* characters of a paragraph that counts */
 };
@@ -53,11 +54,20 @@ static bool counts(GumboTag t)
            t == GUMBO_TAG_PRE;
 }
 
+/* What lies in a footer, a navigation or an aside is no part of the text, and nothing to find it by. */
+static bool is_beside(const struct nd_el *e, const struct nd_el *root)
+{
+    for (; e && e != root; e = e->parent)
+        if (e->tag == GUMBO_TAG_FOOTER || e->tag == GUMBO_TAG_NAV || e->tag == GUMBO_TAG_ASIDE)
+            return true;
+    return false;
+}
+
 static void give_points(struct nd_el *root, bool weigh)
 {
     for (struct nd_el *e = root->first; e; e = nd_el_step(root, e, true)) {
         struct nd_measure m;
-        if (!counts(e->tag))
+        if (!counts(e->tag) || is_beside(e, root))
             continue;
         nd_el_measure(&m, e);
         if (m.chars < SCORED_MIN)
@@ -274,6 +284,29 @@ static struct nd_el *attempt(const GumboNode *body, struct nd_str title, unsigne
     return best;
 }
 
+/* Characters that are no links. */
+static size_t read_chars(const struct nd_el *e)
+{
+    struct nd_measure m;
+    nd_el_measure(&m, e);
+    return m.chars > m.link_chars ? m.chars - m.link_chars : 0;
+}
+
+/* The one article element of a page, else its main element. NULL where there is none, or several. */
+static const GumboNode *sole(const GumboNode *body)
+{
+    const GumboNode *found[2] = {NULL, NULL};
+    unsigned count[2] = {0, 0};
+    for (const GumboNode *n = body; n; n = nd_html_step(body, n, true)) {
+        bool article = nd_html_is(n, GUMBO_TAG_ARTICLE);
+        if (article || nd_html_is(n, GUMBO_TAG_MAIN)) {
+            found[!article] = n;
+            count[!article]++;
+        }
+    }
+    return count[0] == 1 ? found[0] : !count[0] && count[1] == 1 ? found[1] : NULL;
+}
+
 int nd_html_main(struct nd_buf *out, const GumboNode *root, struct nd_str title,
                  struct nd_str byline, struct nd_arena *arena)
 {
@@ -286,14 +319,22 @@ int nd_html_main(struct nd_buf *out, const GumboNode *root, struct nd_str title,
     if (!body)
         return 0;
     for (unsigned i = 0; i < TRIES && most < CHARS_MIN; i++) {
-        struct nd_measure m;
+        size_t chars;
         struct nd_el *e = attempt(body, title, i, arena);
         if (!e)
             break;
-        nd_el_measure(&m, e);
-        if (m.chars > most) {
-            most = m.chars;
+        chars = read_chars(e);
+        if (!best || chars > most + most / 4) { /* a little more is something beside it */
+            most = chars;
             best = e;
+        }
+        /* a short text is all that its element has */
+        const GumboNode *only = i ? NULL : sole(body);
+        e = only && most < CHARS_MIN ? attempt(only, title, 0, arena) : NULL;
+        chars = e ? read_chars(e) : 0;
+        if (chars >= SHORT_MIN && chars + chars / 2 > most) {
+            best = e;
+            break;
         }
     }
     if (best)

@@ -9,11 +9,14 @@ enum {
     LINE_MAX_BYTES = 512
 };
 
-static const char unlikely_words[] = "-ad-|ai2html|banner|breadcrumbs|combx|comment|community|"
-                                     "cover-wrap|disqus|extra|footer|gdpr|header|"
-                                     "legends|menu|related|remark|replies|rss|shoutbox|sidebar|"
-                                     "skyscraper|social|sponsor|supplemental|"
-                                     "ad-break|agegate|pagination|pager|popup|yom-remote";
+static const char unlikely_words[] =
+    "-ad-|ai2html|banner|breadcrumbs|combx|comment|community|cookie|"
+    "cover-wrap|disqus|extra|footer|gdpr|header|"
+    "legends|menu|related|remark|replies|rss|shoutbox|sidebar|"
+    "skyscraper|social|sponsor|supplemental|"
+    "ad-break|agegate|pagination|pager|popup|yom-remote";
+/* of no try, not even where the rest is little */
+static const char never_words[] = "comments|disqus|related|cookie|newsletter|outbrain|taboola";
 static const char maybe_words[] = "and|article|body|column|content|main|mathjax|shadow";
 static const char positive_words[] =
     "article|body|content|entry|hentry|h-entry|main|page|pagination|post|text|blog|story";
@@ -224,7 +227,7 @@ static bool is_hidden(const GumboNode *n)
            (strcasestr(style.p, "visibility:hidden") || strcasestr(style.p, "visibility: hidden"));
 }
 
-static bool is_unlikely(const GumboNode *n, const struct nd_el *parent)
+static bool is_unlikely(const GumboNode *n, const struct nd_el *parent, const char *words)
 {
     static const char *const roles[] = {"menu",  "menubar",     "complementary", "navigation",
                                         "alert", "alertdialog", "dialog"};
@@ -232,14 +235,14 @@ static bool is_unlikely(const GumboNode *n, const struct nd_el *parent)
     struct nd_str class_name = nd_html_attr(n, "class"), id = nd_html_attr(n, "id"),
                   role = nd_html_attr(n, "role");
     for (size_t i = 0; i < sizeof roles / sizeof *roles; i++)
-        if (nd_str_is(role, roles[i]))
+        if (words == unlikely_words && nd_str_is(role, roles[i]))
             return true;
     if (n->v.element.tag == GUMBO_TAG_BODY || n->v.element.tag == GUMBO_TAG_A ||
         (!class_name.n && !id.n))
         return false;
     snprintf(names, sizeof names, "%.*s %.*s", (int)(class_name.n > 400 ? 400 : class_name.n),
              class_name.n ? class_name.p : "", (int)(id.n > 400 ? 400 : id.n), id.n ? id.p : "");
-    if (!nd_has_word(names, unlikely_words) || nd_has_word(names, maybe_words))
+    if (!nd_has_word(names, words) || nd_has_word(names, maybe_words))
         return false;
     for (; parent; parent = parent->parent)
         if (parent->tag == GUMBO_TAG_TABLE || parent->tag == GUMBO_TAG_CODE)
@@ -433,8 +436,9 @@ struct nd_el *nd_el_tree(const GumboNode *body, bool unlikely, struct nd_str tit
             at = at->parent;
         bool text = n->type == GUMBO_NODE_TEXT || n->type == GUMBO_NODE_WHITESPACE ||
                     n->type == GUMBO_NODE_CDATA;
-        if (text || (n->type == GUMBO_NODE_ELEMENT && !is_never_text(n->v.element.tag) &&
-                     !is_hidden(n) && !(unlikely && is_unlikely(n, at)))) {
+        if (text ||
+            (n->type == GUMBO_NODE_ELEMENT && !is_never_text(n->v.element.tag) && !is_hidden(n) &&
+             !is_unlikely(n, at, unlikely ? unlikely_words : never_words))) {
             struct nd_el *e = copy(n, arena);
             if (!e)
                 return root;

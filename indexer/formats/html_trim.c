@@ -138,18 +138,18 @@ static void trim_tag(struct nd_el *top, GumboTag tag, GumboTag other, bool weigh
 void nd_el_trim(struct nd_el *top, struct nd_str title, bool weigh, bool conditionally)
 {
     static const GumboTag first[] = {GUMBO_TAG_OBJECT, GUMBO_TAG_EMBED, GUMBO_TAG_FOOTER,
-                                     GUMBO_TAG_LINK, GUMBO_TAG_ASIDE};
+                                     GUMBO_TAG_LINK,   GUMBO_TAG_ASIDE, GUMBO_TAG_NAV};
     static const GumboTag second[] = {GUMBO_TAG_IFRAME, GUMBO_TAG_INPUT, GUMBO_TAG_TEXTAREA,
                                       GUMBO_TAG_SELECT, GUMBO_TAG_BUTTON};
+    static const char boxes[] = "share|sharedaddy|newsletter|cookie|consent-";
     char line[LINE_MAX_BYTES];
     mark_tables(top);
     if (conditionally)
         trim_tag(top, GUMBO_TAG_FORM, GUMBO_TAG_FIELDSET, weigh);
     drop_tags(top, first, sizeof first / sizeof *first);
-    for (struct nd_el *e = top->first; e;) { /* boxes to share */
+    for (struct nd_el *e = top->first; e;) { /* boxes to share, to subscribe, to agree */
         struct nd_measure m;
-        bool share = e->of && (nd_has_word(e->class_name, "share|sharedaddy") ||
-                               nd_has_word(e->id, "share|sharedaddy"));
+        bool share = e->of && (nd_has_word(e->class_name, boxes) || nd_has_word(e->id, boxes));
         if (share)
             nd_el_measure(&m, e);
         e = share && m.chars < SHARE_CHARS ? nd_el_remove(top, e) : nd_el_step(top, e, true);

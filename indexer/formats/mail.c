@@ -9,9 +9,23 @@
 
 #include <string.h>
 
-/* "From somebody Tue Sep 23 12:00:00 2003": a time and a year at least. */
+/* "Article 1234 of sci.space:", as news readers saved what they showed. */
+static bool article_line(struct nd_str line)
+{
+    size_t i = 8;
+    if (line.n < 16 || memcmp(line.p, "Article ", 8))
+        return false;
+    while (i < line.n && line.p[i] >= '0' && line.p[i] <= '9')
+        i++;
+    return i > 8 && line.n - i > 5 && !memcmp(line.p + i, " of ", 4) && line.p[line.n - 1] == ':' &&
+           !memchr(line.p + i + 4, ' ', line.n - i - 4);
+}
+
+/* "From somebody Tue Sep 23 12:00:00 2003": a time and a year at least; or the other line before a message. */
 static bool from_line(struct nd_str line)
 {
+    if (article_line(line))
+        return true;
     if (line.n < 20 || memcmp(line.p, "From ", 5))
         return false;
     bool time = false, year = false;
@@ -80,11 +94,20 @@ static int mail_bid(const char *p, size_t n, const char *filename)
     return k >= 3 ? ND_BID_SURE - 5 : k == 2 ? ND_BID_LIKELY : ND_BID_NEVER;
 }
 
-/* Does a line begin a message? In an mbox a blank line is before it. */
+/* Does a line begin a message? The blank line that is to be before it is missing at times, */
 static bool begins(struct nd_str line, bool blank, struct nd_str before)
 {
-    (void)before;
-    return blank && from_line(line);
+    (void)before, (void)blank;
+    return from_line(line);
+}
+
+/* and texts have such lines that nobody quoted: headers follow those that begin one. */
+static bool confirms(struct nd_str next)
+{
+    size_t n = header_name(next);
+    return n > 1 && next.p[n - 1] != '/' && nd_trim(next).n > n &&
+           (n + 1 == next.n || next.p[n + 1] == ' ' || next.p[n + 1] == '\t' ||
+            known_headers(next));
 }
 
 /* Pass over the From_ line and undo the quoting of others in the text: one '>' of ">From ", ">>From ". */
@@ -202,7 +225,7 @@ static int fill(struct nd_article *a, struct nd_arena *arena, const struct nd_re
         rc = nd_put(a, arena, how->map, "body",
                     m.html ? m.text : nd_mail_text(arena, m.text, &m.attachments));
     if (!rc)
-        rc = nd_put(a, arena, how->map, "date", m.date);
+        rc = nd_put(a, arena, how->map, "date", nd_mail_date(arena, m.date));
     if (!rc)
         rc = nd_list_add(&a->authors, arena, person(m.from));
     if (!rc)
@@ -224,7 +247,8 @@ static int fill(struct nd_article *a, struct nd_arena *arena, const struct nd_re
 static int mail_open(void **out, struct nd_stream *in, const struct nd_reading *reading,
                      struct nd_error *err)
 {
-    static const struct nd_textual_format format = {.begins = begins, .fill = fill, .raw = true};
+    static const struct nd_textual_format format = {
+        .begins = begins, .confirms = confirms, .fill = fill, .raw = true};
     return nd_textual_open(out, in, reading, &format, err);
 }
 

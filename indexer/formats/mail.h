@@ -23,8 +23,17 @@ struct nd_mail {
 int nd_mail_parse(struct nd_mail *m, struct nd_arena *arena, struct nd_str bytes, uint64_t *repairs,
                   struct nd_error *err);
 
-/* The text without signature, PGP armour and uuencoded files; each run of quoted lines as a paragraph of its own with
+/* The text without signature, PGP armour, files in uuencode, yEnc, BinHex or base64; each run of quoted lines as a paragraph of its own with
  * one mark. *attachments grows by the files. In the arena; absent on lack of memory. */
 struct nd_str nd_mail_text(struct nd_arena *arena, struct nd_str text, unsigned *attachments);
+
+/* Lines that format=flowed (RFC 3676) has wrapped, as they were; delsp: the blank at the break goes too. In the arena;
+ * absent on lack of memory. */
+struct nd_str nd_mail_unflow(struct nd_arena *arena, struct nd_str text, bool delsp);
+/* text/enriched (RFC 1896) as plain text. In the arena; absent on lack of memory. */
+struct nd_str nd_mail_enriched(struct nd_arena *arena, struct nd_str text);
+/* A Date header in a shape that nd_date_parse reads: without comments, years of two digits and a century (102), zones
+ * that nobody knows. In the arena. */
+struct nd_str nd_mail_date(struct nd_arena *arena, struct nd_str date);
 
 #endif

@@ -26,6 +26,18 @@ static struct nd_str header(struct nd_arena *arena, GMimeMessage *m, const char 
     return nd_trim(copy(arena, g_mime_object_get_header(GMIME_OBJECT(m), name)));
 }
 
+/* What the type of a text says of its lines. */
+static struct nd_str shaped(struct nd_arena *arena, struct nd_str s, GMimeContentType *type)
+{
+    const char *format = type ? g_mime_content_type_get_parameter(type, "format") : NULL,
+               *delsp = type ? g_mime_content_type_get_parameter(type, "delsp") : NULL;
+    if (format && !g_ascii_strcasecmp(format, "flowed"))
+        return nd_mail_unflow(arena, s, delsp && !g_ascii_strcasecmp(delsp, "yes"));
+    if (type && g_mime_content_type_is_type(type, "text", "enriched"))
+        return nd_mail_enriched(arena, s);
+    return s;
+}
+
 /* The content of a text part in UTF-8, in the arena. */
 static struct nd_str content(struct found *f, GMimePart *part)
 {
@@ -48,6 +60,8 @@ static struct nd_str content(struct found *f, GMimePart *part)
         f->rc = nd_charset_convert(&text, &set, p, n, f->repairs, NULL);
         if (!f->rc && text.len) {
             out = nd_arena_str(f->arena, text.data, text.len);
+            if (out.p && !html)
+                out = shaped(f->arena, out, type);
             f->rc = out.p ? 0 : ND_NOMEM;
         }
     }
@@ -128,6 +142,10 @@ static void multipart(struct found *f, GMimeObject *o, unsigned depth)
 {
     GMimeContentType *type = g_mime_object_get_content_type(o);
     int n = g_mime_multipart_get_count(GMIME_MULTIPART(o));
+    if (n <= 0) { /* the boundary never came: all of it is what comes before the first part */
+        put_text(f, copy(f->arena, g_mime_multipart_get_prologue(GMIME_MULTIPART(o))), false);
+        return;
+    }
     if (type && g_mime_content_type_is_type(type, "multipart", "alternative")) {
         alternative(f, o, depth);
         return;

@@ -66,14 +66,18 @@ int nd_html_article(struct nd_article *a, struct nd_arena *arena, struct nd_fiel
     rc = nd_html_facts(&facts, &h, &h.arena);
     if (!rc)
         rc = nd_html_main(&text, h.out->root, facts.title, (struct nd_str){0}, &h.arena);
-    if (!rc && !text.len && !facts.title.n) {
+    /* a page that a script fills has its text there alone */
+    struct nd_str body = {text.data, text.len};
+    if (!rc && facts.body.n > 2 * text.len)
+        body = nd_html_fragment(&h.arena, facts.body);
+    if (!rc && !body.n && !facts.title.n) {
         rc = nd_fail(err, ND_INPUT, "the page has no text");
         goto out;
     }
     if (!rc)
         rc = fill(a, arena, map, &facts);
     if (!rc)
-        rc = put(a, arena, map, "body", (struct nd_str){text.data, text.len});
+        rc = put(a, arena, map, "body", body);
     if (rc)
         nd_fail(err, rc, "the page needs too much memory");
 out:

@@ -1,4 +1,5 @@
 #include "formats/paragraph.h"
+#include "formats/hyphen.h"
 
 #include <string.h>
 
@@ -104,11 +105,20 @@ static size_t characters(const char *p, size_t n)
     return k;
 }
 
+/* A hyphen behind a word, no dash. */
+static bool may_split(const struct line *l)
+{
+    return l->n > 1 && l->p[l->n - 1] == '-' && l->p[l->n - 2] != ' ' && l->p[l->n - 2] != '-';
+}
+
 /* Would the first word of the next line not have fitted on this one? */
 static bool is_full(const struct line *l, const struct line *next, size_t width)
 {
     const char *blank = memchr(next->p, ' ', next->n);
     size_t word = blank ? (size_t)(blank - next->p) : next->n;
+    char first = next->n ? next->p[0] : 0;
+    if (may_split(l) && ((first >= 'a' && first <= 'z') || (first >= '0' && first <= '9')))
+        return true; /* it is where a line is full that a word is split */
     return characters(l->p, l->n) + 1 + characters(next->p, word) > width;
 }
 
@@ -163,18 +173,27 @@ int nd_paragraphs(struct nd_buf *out, const char *p, size_t n)
 {
     struct shape s = shape_of(p, n);
     const char *end = p + n;
+    struct nd_hyphens hyphens = {.p = p, .n = n};
     struct line l, before = {0};
     bool any = false;
     while (next_line(&p, end, &l)) {
+        size_t off;
+        enum nd_hyphen split = l.n && before.n ? nd_line_hyphen(&hyphens, before.p, before.n, l.p,
+                                                                l.n, s.wrapped, &off)
+                                               : ND_HYPHEN_NONE;
         if (l.n && !any)
+            ;
+        else if (split == ND_HYPHEN_OFF)
+            out->len -= out->len < off ? 0 : off; /* what was written last is the line before */
+        else if (split == ND_HYPHEN_STAYS)
             ;
         else if (l.n && !before.n)
             nd_buf_str(out, "\n\n");
         else if (l.n && !s.blank_lines && !s.wrapped)
             nd_buf_str(out, "\n\n");
         else if (l.n && s.wrapped && is_full(&before, &l, s.width) && !l.indented)
-            /* a hyphen at a line's end keeps its line end: the tokenizer knows whether to join */
-            nd_buf_byte(out, before.p[before.n - 1] == '-' ? '\n' : ' ');
+            /* a hyphen of a word that nobody knows keeps its line end */
+            nd_buf_byte(out, may_split(&before) ? '\n' : ' ');
         else if (l.n)
             nd_buf_str(out, s.blank_lines ? "\n" : "\n\n");
         nd_buf_add(out, l.p, l.n);

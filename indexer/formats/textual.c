@@ -7,6 +7,7 @@
 
 enum {
     WIDE_BLOCK = 32 * 1024,
+    CONFIRM = 256,        /* bytes of the line that bears a beginning out */
     LINE_HEAD = 64 * 1024 /* of a longer line only so much is asked about */
 };
 
@@ -165,8 +166,20 @@ static int whole_line(struct nd_stream *in, size_t max, struct cutting *c, const
     }
 }
 
-int nd_cut(struct nd_stream *in, size_t max, nd_cut_begins *begins, struct nd_str *out,
-           struct nd_error *err)
+/* Look at the line that begins at `end`. Return: what confirms says, false at the end; a failure in *rc. */
+static bool confirmed(struct nd_stream *in, size_t end, nd_cut_confirms *confirms, const char **p,
+                      int *rc, struct nd_error *err)
+{
+    size_t n;
+    *rc = nd_stream_peek(in, end + CONFIRM, p, &n, err);
+    if (*rc || n <= end)
+        return false;
+    struct nd_str rest = {*p + end, n - end}, next;
+    return nd_next_line(&rest, &next) && confirms(next);
+}
+
+int nd_cut(struct nd_stream *in, size_t max, nd_cut_begins *begins, nd_cut_confirms *confirms,
+           struct nd_str *out, struct nd_error *err)
 {
     struct cutting c = {.blank = true};
     uint64_t from = in->offset;
@@ -174,7 +187,7 @@ int nd_cut(struct nd_stream *in, size_t max, nd_cut_begins *begins, struct nd_st
     size_t end;
     bool last = false;
     while (!last) {
-        int rc = whole_line(in, max, &c, &p, &end, &last, err);
+        int rc = whole_line(in, max, &c, &p, &end, &last, err); /* p moves when more is peeked */
         if (rc)
             return rc;
         struct nd_str line = {p + c.at, end - c.at};
@@ -184,8 +197,14 @@ int nd_cut(struct nd_stream *in, size_t max, nd_cut_begins *begins, struct nd_st
         while (line.n && (line.p[line.n - 1] == '\n' || line.p[line.n - 1] == '\r'))
             line.n--;
         struct nd_str before = {p + c.before, c.before_n};
-        if (c.any && !c.mid && begins && begins(line, c.blank, before))
-            break;
+        if (c.any && !c.mid && begins && begins(line, c.blank, before)) {
+            bool yes = !confirms || confirmed(in, end, confirms, &p, &rc, err);
+            if (rc)
+                return rc;
+            if (yes)
+                break;
+            line.p = p + c.at; /* the bytes have moved */
+        }
         c.blank = !c.mid && blank_line(line.p, line.n);
         if (!c.blank) {
             c.before = c.at;
@@ -271,7 +290,8 @@ int nd_textual_next(void *self, struct nd_article *out, struct nd_arena *arena,
     for (;;) {
         struct nd_str raw = {0}, text;
         uint64_t from = r->decode.in->offset;
-        int rc = nd_cut(r->decode.in, r->how.record_max, r->format.begins, &raw, err);
+        int rc = nd_cut(r->decode.in, r->how.record_max, r->format.begins, r->format.confirms, &raw,
+                        err);
         out->origin.offset = nd_decode_place(&r->decode, from);
         out->origin.length = nd_decode_place(&r->decode, r->decode.in->offset) - out->origin.offset;
         if (rc == ND_DONE)

@@ -37,15 +37,18 @@ uint64_t nd_decode_place(const struct nd_decode *d, uint64_t offset);
 /* Does this line begin a record? blank: the line before it is blank, or there is none; before: the last line that is
  * not. */
 typedef bool nd_cut_begins(struct nd_str line, bool blank, struct nd_str before);
-/* The next record: from here to the next line that begins one (NULL: to the end of the file). Taken, good until
+/* Does the line behind one that looks like a beginning bear it out? */
+typedef bool nd_cut_confirms(struct nd_str next);
+/* The next record: from here to the next line that begins one (NULL: to the end of the file); confirms may be NULL. Taken, good until
  * the next peek. Return: 0; ND_DONE; ND_LIMIT it has more than max bytes and is passed over; ND_NOMEM. */
-int nd_cut(struct nd_stream *in, size_t max, nd_cut_begins *begins, struct nd_str *out,
-           struct nd_error *err);
+int nd_cut(struct nd_stream *in, size_t max, nd_cut_begins *begins, nd_cut_confirms *confirms,
+           struct nd_str *out, struct nd_error *err);
 /* The next line of *text, without its end; *text moves behind it. Return: false where nothing is left. */
 bool nd_next_line(struct nd_str *text, struct nd_str *line);
 
 struct nd_textual_format {
-    nd_cut_begins *begins; /* NULL: the file is one record */
+    nd_cut_begins *begins;     /* NULL: the file is one record */
+    nd_cut_confirms *confirms; /* NULL: begins knows */
     /* text: of the record, borrowed until the next; raw bytes if .raw. in has the names of file and member.
      * Return: 0; ND_DONE it is no article: pass on; ND_INPUT with the reason, ND_NOMEM. */
     int (*fill)(struct nd_article *a, struct nd_arena *arena, const struct nd_reading *how,

@@ -2,6 +2,7 @@
  * that differ from disk to disk (LA Times, FT, FBIS, AP, WSJ, Gigaword, pages of WikiExtractor). */
 #include "formats/entity.h"
 #include "formats/fill.h"
+#include "formats/hyphen.h"
 #include "formats/newsxml.h"
 #include "formats/textual.h"
 #include "text/utf8.h"
@@ -145,11 +146,14 @@ static struct nd_str plain(struct nd_str s, struct nd_arena *arena)
     char *out = s.n ? nd_arena_alloc(arena, s.n * 2 + 4) : NULL;
     bool marked = s.n && (memmem(s.p, s.n, "<P>", 3) || memmem(s.p, s.n, "<p>", 3)), closes;
     size_t n = 0;
+    unsigned asked = 0;
     struct nd_str name;
     for (size_t i = 0; out && i < s.n;) {
         uint32_t cp = 0;
         size_t k = s.p[i] == '&' ? reference(s.p + i, s.n - i, &cp) : 0;
-        if (k) {
+        if (marked && s.p[i] == '\r' && i + 1 < s.n && s.p[i + 1] == '\n') {
+            k = 1;
+        } else if (k) {
             n += cp ? nd_utf8_encode(cp, out + n) : 0;
         } else if (s.n - i > 4 && !memcmp(s.p + i, "<!--", 4)) {
             const char *end = memmem(s.p + i, s.n - i, "-->", 3);
@@ -160,7 +164,17 @@ static struct nd_str plain(struct nd_str s, struct nd_arena *arena)
                 out[n++] = '\n';
             }
         } else {
-            out[n++] = marked && (s.p[i] == '\n' || s.p[i] == '\r') ? ' ' : s.p[i];
+            bool end = marked && (s.p[i] == '\n' || s.p[i] == '\r');
+            struct nd_hyphens known = {.p = out, .n = n, .asked = asked};
+            size_t off = 0;
+            enum nd_hyphen split =
+                end && n && out[n - 1] == '-'
+                    ? nd_line_hyphen(&known, out, n, s.p + i + 1, s.n - i - 1, true, &off)
+                    : ND_HYPHEN_NONE;
+            asked = known.asked;
+            n -= split == ND_HYPHEN_OFF ? off : 0;
+            if (split == ND_HYPHEN_NONE)
+                out[n++] = end ? ' ' : s.p[i];
             k = 1;
         }
         i += k;

@@ -2,6 +2,7 @@
  * characters differ from agency to agency, so only the characters count. The number of a message is its id, with the agency
  * and the day, as numbers begin anew each day. A kill note withdraws the message that it names. */
 #include "formats/fill.h"
+#include "formats/hyphen.h"
 #include "formats/newsxml.h"
 #include "formats/textual.h"
 
@@ -120,7 +121,8 @@ static void read_header(struct header *h, struct nd_str s)
         } else if (h->number.n && !h->version.n && is_version(w)) {
             h->version = w;
         } else if (h->number.n && !h->slug.n && h->words.n) {
-            h->slug = w; /* IPTC: what is behind the word count */
+            h->slug = w.n > 1 && *w.p == '/' ? (struct nd_str){w.p + 1, w.n - 1}
+                                             : w; /* IPTC: what is behind the word count */
         }
     }
 }
@@ -212,6 +214,48 @@ static bool iptc_date(struct nd_str s, struct nd_date *out)
     return false;
 }
 
+/* Do lines of one blank begin paragraphs? They do where others have none, the first left aside. */
+static bool is_shallow(struct nd_str s)
+{
+    size_t flush = 0, one = 0;
+    struct nd_str line;
+    while (nd_next_line(&s, &line))
+        if (line.n > 1) {
+            flush += *line.p > ' ';
+            one += *line.p == ' ' && line.p[1] > ' ';
+        }
+    return one && flush > 1;
+}
+
+/* "BAGHDAD, March 24 (Reuters) - ": no title, but the text itself. */
+static bool has_dateline(struct nd_str s)
+{
+    static const char *const marks[] = {") _ ", ") - ", ") -- ", ") \xe2\x80\x93 ",
+                                        ") \xe2\x80\x94 "};
+    struct nd_str head = {s.p, s.n < 80 ? s.n : 80};
+    const char *open = head.n ? memchr(head.p, '(', head.n) : NULL;
+    for (size_t i = 0; open && i < sizeof marks / sizeof *marks; i++)
+        if (memmem(open, head.n - (size_t)(open - head.p), marks[i], strlen(marks[i])))
+            return true;
+    return false;
+}
+
+/* "By Ann Lee and Bo Roe": names and nothing else. */
+static bool is_byline(struct nd_str s)
+{
+    if (s.n > 80 || !nd_str_begins(s, "by ") || s.p[s.n - 1] == '.')
+        return false;
+    for (size_t i = 3; i < s.n; i++) {
+        bool starts = s.p[i - 1] == ' ' && s.p[i] != ' ';
+        if (starts && s.p[i] >= 'a' && s.p[i] <= 'z' &&
+            !nd_str_begins((struct nd_str){s.p + i, s.n - i}, "and ") &&
+            !nd_str_begins((struct nd_str){s.p + i, s.n - i}, "de ") &&
+            !nd_str_begins((struct nd_str){s.p + i, s.n - i}, "van "))
+            return false;
+    }
+    return true;
+}
+
 /* The text of lines: control characters and end marks of typesetters ('<', '^') go; an indented line begins a
  * paragraph. The first line that is marked with '^', or the rest of the STX line, is the title; "By ..." a byline. */
 static int read_text(struct nd_article *a, struct nd_arena *arena, struct nd_fieldmap *map,
@@ -220,17 +264,20 @@ static int read_text(struct nd_article *a, struct nd_arena *arena, struct nd_fie
     char *out = nd_arena_alloc(arena, s.n * 2 + 2);
     size_t n = 0, count = 0;
     struct nd_str line, title = {0};
+    struct nd_hyphens known = {0};
+    bool shallow = is_shallow(s);
     int rc = 0;
     if (!out)
         return ND_NOMEM;
     while (!rc && nd_next_line(&s, &line)) {
         struct nd_str bare = nd_trim(line);
         bool marked = bare.n && *bare.p == '^';
-        bool indented = line.n && (*line.p == '\t' || nd_str_begins(line, "  "));
+        bool indented =
+            line.n && (*line.p == '\t' || nd_str_begins(line, "  ") || (shallow && *line.p == ' '));
         while (bare.n && (*bare.p == '^' || *bare.p == STX))
             bare = nd_trim((struct nd_str){bare.p + 1, bare.n - 1});
         while (bare.n && (bare.p[bare.n - 1] == '<' || bare.p[bare.n - 1] == '^' ||
-                          bare.p[bare.n - 1] == ETX))
+                          bare.p[bare.n - 1] == ETX || (marked && bare.p[bare.n - 1] == '=')))
             bare = nd_trim((struct nd_str){bare.p, bare.n - 1});
         if (!bare.n) {
             if (n && out[n - 1] != '\n') {
@@ -241,14 +288,27 @@ static int read_text(struct nd_article *a, struct nd_arena *arena, struct nd_fie
         }
         bool head = !n && count < 8 && (marked || !count);
         count++;
-        if (head && nd_str_begins(bare, "by ")) {
+        if (count < 9 && !a->authors.n && (marked || indented) && is_byline(bare)) {
             rc = nd_authors_add(&a->authors, arena, bare);
-        } else if (head && !title.n) {
+        } else if (head && nd_str_begins(bare, "by ")) {
+            rc = nd_authors_add(&a->authors, arena, bare);
+        } else if (head && !title.n && (marked || !has_dateline(bare))) {
             title = bare;
         } else if (marked && !n) {
+            /* a line of the slug comes before the title */
+            if (is_slug(title) && !nd_str_begins(bare, "eds:") && !nd_str_begins(bare, "ap "))
+                title = bare;
             continue; /* a title's second line, "Associated Press Writer" */
         } else {
-            if (n && out[n - 1] != '\n')
+            size_t off = 0;
+            enum nd_hyphen split = ND_HYPHEN_NONE;
+            known.p = out;
+            known.n = n;
+            if (n && !indented)
+                split = nd_line_hyphen(&known, out, n, bare.p, bare.n, true, &off);
+            if (split == ND_HYPHEN_OFF)
+                n -= off;
+            else if (n && out[n - 1] != '\n' && split == ND_HYPHEN_NONE)
                 out[n++] = indented ? '\n' : ' ';
             if (n && indented && out[n - 1] == '\n' && (n < 2 || out[n - 2] != '\n'))
                 out[n++] = '\n';

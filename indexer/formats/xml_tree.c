@@ -1,5 +1,6 @@
 /* Looking around in the trees of xml.h, and their text. */
 #include "formats/xml.h"
+#include "formats/hyphen.h"
 
 #include "text/markup.h"
 
@@ -123,7 +124,8 @@ static bool listed(const struct nd_xml *e, const char *names)
 struct flow {
     char *p;
     size_t n;
-    bool blank, part;
+    bool blank, part, split;
+    struct nd_hyphens known;
 };
 
 static void flow_text(struct flow *f, struct nd_str s)
@@ -131,6 +133,8 @@ static void flow_text(struct flow *f, struct nd_str s)
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
         if (c == ' ' || c == '\n' || c == '\t' || c == '\r') {
+            /* it may have split a word; otherwise line ends mean nothing */
+            f->split |= c == '\n' && f->n && f->p[f->n - 1] == '-' && !f->blank;
             f->blank = true;
             continue;
         }
@@ -138,9 +142,19 @@ static void flow_text(struct flow *f, struct nd_str s)
             f->p[f->n++] = '\n';
             f->p[f->n++] = '\n';
         } else if (f->blank && f->n) {
-            f->p[f->n++] = ' ';
+            size_t off = 0;
+            enum nd_hyphen split = ND_HYPHEN_NONE;
+            if (f->split) {
+                f->known.p = f->p;
+                f->known.n = f->n;
+                split = nd_line_hyphen(&f->known, f->p, f->n, s.p + i, s.n - i, true, &off);
+            }
+            if (split == ND_HYPHEN_OFF)
+                f->n -= off;
+            else if (split == ND_HYPHEN_NONE)
+                f->p[f->n++] = ' ';
         }
-        f->blank = f->part = false;
+        f->blank = f->part = f->split = false;
         f->p[f->n++] = c;
     }
 }

@@ -1,6 +1,8 @@
 /* language.h: which language an article is in, where its dump does not say.
  * Measured on 3,137 articles of two collections and a sample in five languages: all right by their first 1,000 bytes; of
  * titles alone 97 to 99 % are told, and two in 3,000 of those are wrong.
+ * By 500 bytes of program messages in 17 languages 19 of 13,718 were wrong, by 1,000 four.
+ * Cost: 0.2 to 0.6 % of `add` for English, about 4 % for others.
  * Threads: no shared state.   Uses: CLD2 (language_cld2.cc alone). */
 #ifndef INDEXER_INPUT_LANGUAGE_H
 #define INDEXER_INPUT_LANGUAGE_H
@@ -13,6 +15,7 @@ extern "C" {
 
 enum {
     ND_LANGUAGE_SAMPLE = 1000, /* bytes that are looked at */
+    ND_LANGUAGE_HALF = 500,    /* and first, by the library */
     ND_LANGUAGE_LEAST = 40     /* fewer tell nothing */
 };
 

@@ -131,7 +131,7 @@ int nd_source_open(struct nd_source **out, const char *const *paths, size_t n,
     s->stats.path = s->stats.member = "";
     struct nd_walk_globs globs = {o->include, o->exclude, o->include_n, o->exclude_n};
     struct nd_fieldmap_options map = {o->map,      o->map_n,      o->set,      o->set_n,
-                                      o->fallback, o->fallback_n, o->from_path};
+                                      o->fallback, o->fallback_n, o->from_path, o->record};
     int rc = nd_walk_init(&s->walk, &globs);
     if (rc || !s->member || !s->whole)
         rc = nd_fail(err, ND_NOMEM, "out of memory");
@@ -230,9 +230,14 @@ static int choose(struct nd_source *s, struct nd_error *err)
         return ND_INPUT;
     }
     struct nd_reading how = {s->map, s->options.record_max, &s->repairs, &s->stats.parts};
-    rc = r->open(&s->reading, &s->stream, &how, err);
+    struct nd_error why = {0};
+    rc = r->open(&s->reading, &s->stream, &how, &why);
     if (!rc)
         s->reader = r;
+    else if (err)
+        *err = why;
+    if (rc == ND_INPUT && !strstr(why.msg, s->whole))
+        nd_fail(err, rc, "'%.400s': %s", s->whole, why.msg);
     return rc;
 }
 

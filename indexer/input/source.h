@@ -17,7 +17,7 @@ struct nd_reader;
 struct nd_source_options {
     const char *const *map, *const *set, *const *fallback; /* as in formats/fieldmap.h */
     size_t map_n, set_n, fallback_n;
-    const char *from_path, *id_prefix;
+    const char *from_path, *id_prefix, *record;
     const char *input_format;                    /* name of a reader; NULL: told by the content */
     const char *const *files_from;               /* files that list names; "-" is standard input */
     const char *const *include, *const *exclude; /* globs for what folders and archives hold */

@@ -14,8 +14,10 @@ rate() { # rate NAME FILE: the file is one that may be repeated; the head of a t
         cat "$file.part" "$file.part" >"$file.more" && mv "$file.more" "$file.part"
     done
     { [ "$1" != csv ] || head -n 1 "$2"; cat "$file.part"; } >"$file"
+    local options=(--input-format "$1")
+    [ "$1" != xml ] || options+=(--record item --map 'id=@guid,title=head/title,body=content//p')
     TIMEFORMAT='%U'
-    seconds=$({ time "$bin/newsdex" convert -q --input-format "$1" "$file" >/dev/null 2>&1; } 2>&1)
+    seconds=$({ time "$bin/newsdex" convert -q "${options[@]}" "$file" >/dev/null 2>&1; } 2>&1)
     awk -v name="$1" -v n="$(wc -c <"$file")" -v s="$seconds" \
         'BEGIN { printf "%-10s %6.1f MB %6.2f s %7.1f MB/s\n", name, n / 1e6, s, n / 1e6 / (s > 0 ? s : 0.001) }'
     rm -f "$file" "$file.part"
@@ -31,4 +33,14 @@ rate factiva $s/factiva.txt
 rate nexis $s/nexis.txt
 rate markdown $s/hugo.md
 rate story $s/story.story
+seed=tests/fuzz/seed
+rate xml $seed/xml/mapped.xml
+rate nitf $seed/nitf/nyt.xml
+rate newsml $seed/newsml/one.xml
+rate feed $seed/feed/rss.xml
+rate mediawiki $seed/mediawiki/page.xml
+rate reuters $seed/reuters/two.sgm
+rate rcv1 $seed/rcv1/story.xml
+rate warc $seed/warc/plain.warc
+rate html $seed/html/page.html
 rate text corpora/text/kyoto-1997.txt

@@ -179,3 +179,5 @@ printf 'input: %s articles, %.1f MB of title and body; %s queries a type; merged
 printf 'skipped: %s\n' "${skipped%; }"
 "$o/page" "$r"
 rm -rf "$w"/part.* "$w/eight" "$w/merged" "$w/many" "$w/tags" "$w/deflate" "$w/part" "$w/x8"
+printf '\nreaders (MB of input a second of processor time, reading, cleaning and printing):\n'
+if [ "${BENCH_QUICK:-0}" = 1 ]; then tests/bench/readers.sh 2; else tests/bench/readers.sh 16; fi

@@ -32,7 +32,7 @@ t body dump/Harbour/2001-02-04/short.txt <<'EOF'
 = 0
 EOF
 t body wrapped.txt <<'EOF'
-{"id":"nd-571ab33e1b06c1819362ea67f423bf95","body":"The article was wrapped by hand at a width that most terminals show, and that is why all of these lines belong to one single para-\ngraph. It went on for some time, much as articles do, and then the story came to an end.\n\nA second paragraph was wrapped by hand as well, at the same width, so that it is one and not three; nobody who reads it on a narrow screen can tell the difference."}
+{"id":"nd-4c7b0a9c672eb2acaefcb1a2e87983f1","body":"The article was wrapped by hand at a width that most terminals show, and that is why all of these lines belong to one single paragraph. It went on for some time, much as articles do, and then the story came to an end.\n\nA second paragraph was wrapped by hand as well, at the same width, so that it is one and not three; nobody who reads it on a narrow screen can tell the difference."}
 = 0
 EOF
 

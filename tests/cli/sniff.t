@@ -101,12 +101,85 @@ EOF
 printf 'title=kop\nkop=title\n' >wrong
 t newsdex convert --map-file wrong shape.jsonl <<'EOF'
 ! newsdex: 'wrong', line 2: 'kop' is not a field
-! hint: a line is OURS=THEIRS (title=headline, body=content.text), format=NAME, or a remark behind #
+! hint: a line is OURS=THEIRS (title=headline, body=content.text), format=NAME, record=ELEMENT of XML, or a remark behind #
 = 2
 EOF
 t newsdex convert --map-file none shape.jsonl <<'EOF'
 ! newsdex: cannot open 'none': no such file or directory
 = 3
+EOF
+
+# XML of no known format
+cat >dump.xml <<'X'
+<?xml version="1.0" encoding="iso-8859-1"?>
+<dump><about>Harbour</about>
+<item guid="a-1"><head><title>Tanker aground</title><by>Ann Lee</by></head><content><p>Oil <i>runs</i>.</p><p>Crews are late.</p></content><x>1</x></item>
+<item guid="a-2"><head><title>Second hull</title></head><content><p>It is law.</p></content></item></dump>
+X
+t newsdex sniff dump.xml <<'EOF'
+dump.xml
+  packing    none
+  bids       xml 10 (and its name)
+  format     xml: any XML: --record names the element of an article, --map the paths of its fields
+  charset    WINDOWS-1252
+  articles   of the first 0, 0 good
+  error      XML of no known format: --record NAME says which element is an article; below 'dump': about (1), item (2)
+= 5
+EOF
+t newsdex convert dump.xml <<'EOF'
+! 'dump.xml': XML of no known format: --record NAME says which element is an article; below 'dump': about (1), item (2)
+! 1 bad record or file was skipped
+= 5
+EOF
+t newsdex sniff --record item dump.xml <<'EOF'
+dump.xml
+  packing    none
+  bids       xml 10 (and its name)
+  format     xml: any XML: --record names the element of an article, --map the paths of its fields
+  charset    WINDOWS-1252
+  language   unknown
+  id         <- guid                     a-1
+  title      <- title                    Tanker aground
+  body       <- content                  Oil runs.  Crews are late.
+  author     <- by                       Ann Lee
+  articles   of the first 2, 2 good
+  left out   x
+= 0
+EOF
+t newsdex convert --explain --record item --map id=@guid,title=head/title,body=content//p,author=head/by dump.xml <<'EOF'
+dump.xml:1: xml
+  id         <- @guid                    a-1
+  title      <- head/title               Tanker aground
+  body       <- content//p               Oil runs.  Crews are late.
+  author     <- head/by                  Ann Lee
+dump.xml:2: xml
+  id         <- @guid                    a-2
+  title      <- head/title               Second hull
+  body       <- content//p               It is law.
+! articles with: id 100 %, title 100 %, body 100 %, author 50.0 %
+! keys left out: x (1); --map OURS=THEIRS takes them in
+= 0
+EOF
+printf 'record = item\nbody = content//p\n' >xmlmap
+t newsdex convert -q --map-file xmlmap dump.xml <<'EOF'
+{"id":"a-1","title":"Tanker aground","body":"Oil runs.\n\nCrews are late.","authors":["Ann Lee"],"origin":{"file":"dump.xml","offset":73,"length":154}}
+{"id":"a-2","title":"Second hull","body":"It is law.","origin":{"file":"dump.xml","offset":228,"length":99}}
+= 0
+EOF
+t newsdex convert --record story dump.xml <<'EOF'
+! dump.xml:1: there is no element 'story' in the file
+! 1 bad record or file was skipped
+= 5
+EOF
+t newsdex convert --record item --map title=/dump/item dump.xml <<'EOF'
+! newsdex: '/dump/item' is not a path in XML: it begins at the record, not at the top of the file
+! hint: write it from the record on: id=@guid, title=head/title, body=content//p, author=meta[@name=author]/@content
+= 2
+EOF
+t newsdex convert --record item --input-format csv dump.xml <<'EOF'
+! newsdex: --record is for XML, not for the format 'csv'
+! hint: leave out --input-format, or write --input-format xml
+= 2
 EOF
 
 # a filter

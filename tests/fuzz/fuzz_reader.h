@@ -78,6 +78,7 @@ struct fuzz_limits {
     size_t record; /* bytes of a record */
     int idle;      /* answers without taking a byte, one more than are allowed */
     bool opens;    /* it opens whatever the bytes are */
+    const struct nd_fieldmap_options *given; /* NULL: none */
 };
 
 static int fuzz_reader_within(const char *name, const uint8_t *data, size_t size,
@@ -93,7 +94,7 @@ static int fuzz_reader_within(const char *name, const uint8_t *data, size_t size
     uint64_t repairs = 0, before = 0;
     void *self = NULL;
     const struct nd_reader *r = nd_reader_named(name);
-    fuzz_must(r && !nd_fieldmap_new(&map, &none, &err));
+    fuzz_must(r && !nd_fieldmap_new(&map, limits->given ? limits->given : &none, &err));
     nd_arena_init(&arena, FUZZ_ROOM);
     nd_cleaner_init(&cleaner, FUZZ_ROOM, NULL);
     nd_stream_init(&in, fuzz_piece, &pieces);

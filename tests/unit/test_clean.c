@@ -105,8 +105,7 @@ static void paragraph_rules(void)
                          "sea.\n\nA second paragraph follows here and it is\n"
                          "wrapped at the same width as the one that was\nbefore."),
               "The committee of ministers has agreed to meet again next month in order to settle "
-              "the open-\n"
-              "ended dispute about fisheries in the northern sea.\n\n"
+              "the open-ended dispute about fisheries in the northern sea.\n\n"
               "A second paragraph follows here and it is wrapped at the same width as the one that "
               "was before.");
     /* lists and verses keep their lines */
@@ -114,6 +113,75 @@ static void paragraph_rules(void)
                          "here\nItaly 0\nMalta 3"),
               "Scores:\n\nSpain 2\nFrance 1\nA rather longer line that gives the width here\nItaly "
               "0\nMalta 3");
+}
+
+/* Four lines of a text of that width, the second and third split the word. */
+static const char *split(const char *a, const char *b, const char *rest)
+{
+    char text[1024];
+    snprintf(text, sizeof text,
+             "the lines of this text are as long as this one, and\n"
+             "the second one of them has as its last word the %s\n"
+             "%s and goes on to the third and the fourth of them\n"
+             "which are as long as the others, and end here now.\n%s",
+             a, b, rest);
+    static char out[1024];
+    snprintf(out, sizeof out, "%s", paragraphs(text));
+    char *from = strstr(out, "last word the "), *to = from ? strstr(from, " and goes on") : NULL;
+    if (!CHECK(from && to))
+        return "";
+    *to = '\0';
+    return from + strlen("last word the ");
+}
+
+static void words_split_at_line_ends(void)
+{
+    static const struct {
+        const char *a, *b, *rest, *want;
+    } cases[] = {{"govern-", "ment", "", "government"},
+                 {"GOVERN-", "MENT", "", "GOVERNMENT"},
+                 {"Govern-", "ment's", "", "Government's"},
+                 {"govern\xe2\x80\x90", "ment", "", "government"},
+                 {"quux\xc2\xad", "zork", "", "quuxzork"}, /* a soft hyphen is one by its nature */
+                 {"first-", "class", "", "first-class"},
+                 {"Anglo-", "American", "", "Anglo-American"},
+                 /* nobody knows it, unless the text does */
+                 {"quux-", "zork", "", "quux-\nzork"},
+                 {"quux-", "zork", "quuxzork", "quuxzork"},
+                 {"quux-", "zork", "quux-zork", "quux-zork"},
+                 {"quux-", "zork", "quuxzorks", "quux-\nzork"},
+                 {"Gor-", "bachev", "Gorbachev", "Gorbachev"},
+                 {"way-", "side", "way-side", "way-side"}, /* the text before the list */
+                 /* no words that were split */
+                 {"pre-", "and post-war", "", "pre-\nand post-war"},
+                 {"1990-", "91", "", "1990-\n91"},
+                 {"first -", "class", "", "first - class"},
+                 {"first--", "class", "", "first-- class"},
+                 /* words of three */
+                 {"made-in-", "law", "", "made-in-law"},
+                 {"son-", "in-law", "", "son-in-law"},
+                 {"govern-", "ment-led", "", "government-led"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        CHECK_STR(split(cases[i].a, cases[i].b, cases[i].rest), cases[i].want);
+    /* lines that mean something stay, but a known word is one whatever its line */
+    CHECK_STR(paragraphs("a govern-\nment\n\nfirst-\nclass\n\nquux-\nzork"),
+              "a government\n\nfirst-\nclass\n\nquux-\nzork");
+    CHECK_STR(paragraphs("-\n-\nb-\n\n-c\n"), "-\n-\nb-\n\n-c");
+}
+
+/* A text of nothing but such lines is read in a time that its length bounds. */
+static void many_split_words(void)
+{
+    struct nd_buf b;
+    nd_buf_init(&b, ROOM);
+    for (int i = 0; i < 100000; i++)
+        nd_buf_printf(&b, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa aaaaaaaaaa%d-\n", i);
+    struct nd_buf out;
+    nd_buf_init(&out, ROOM);
+    CHECK(!nd_paragraphs(&out, b.data, b.len));
+    CHECK_INT(out.len, b.len - 1);
+    nd_buf_free(&out);
+    nd_buf_free(&b);
 }
 
 static void clean_repairs_and_limits(void)
@@ -190,6 +258,8 @@ int main(void)
     RUN(bylines);
     RUN(path_patterns);
     RUN(paragraph_rules);
+    RUN(words_split_at_line_ends);
+    RUN(many_split_words);
     RUN(clean_repairs_and_limits);
     RUN(names_without_packing);
     RUN(names_of_fields);

@@ -162,6 +162,8 @@ static void csv_spectrum(void)
     if (!CHECK(shell(line)))
         return;
     for_files(at("hostile/csv-spectrum/csvs"), ".csv", spectrum_one, NULL);
+    printf("# csv-spectrum: %u files of 12, %u cells\n", (unsigned)spectrum_files,
+           (unsigned)spectrum_cells);
     CHECK_INT(spectrum_files, 11);
     CHECK(spectrum_cells > 50);
 }

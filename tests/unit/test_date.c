@@ -57,10 +57,27 @@ static void date_mail_and_wire(void)
     CHECK_STR(iso("Tue Sep  5 14:30:00 2023"), "2023-09-05T14:30:00");
     CHECK_STR(iso("Tue Sep 05 14:30:00 +0000 2023"), "2023-09-05T14:30:00Z");
     CHECK_STR(iso("Tue Sep  5 14:30:00 UTC 2023"), "2023-09-05T14:30:00Z");
+    CHECK_STR(iso("Tue, 5 Sep 2023 14:30:00 -0400 (EDT)"), "2023-09-05T14:30:00-04:00");
+    CHECK_STR(iso("Tue, 5 Sep 2023 14:30:00 +0200 (MET DST)"), "2023-09-05T14:30:00+02:00");
+    CHECK_STR(iso("Tue Sep 05 2023 14:30:00 GMT-0700 (Pacific Daylight Time)"),
+              "2023-09-05T14:30:00-07:00");
+    CHECK_STR(iso("Tue, 5 Sep 2023 14:30:00 +0200 (open"), "2023-09-05T14:30:00+02:00");
+    CHECK_STR(iso("/Date(1693875723000)/"), "2023-09-05T01:02:03Z");
 }
 
 static void date_newspaper(void)
 {
+    CHECK_STR(iso("2023\xe5\xb9\xb4"
+                  "9\xe6\x9c\x88"
+                  "5\xe6\x97\xa5"),
+              "2023-09-05");
+    CHECK_STR(iso("2023\xe5\xb9\xb4"
+                  "9\xe6\x9c\x88"
+                  "5\xe6\x97\xa5 14:30"),
+              "2023-09-05T14:30");
+    CHECK_STR(iso("le 5 septembre 2023 \xc3\xa0 13h02"), "2023-09-05T13:02");
+    CHECK_STR(iso("5. September 2023, 13:02 Uhr"), "2023-09-05T13:02");
+    CHECK_STR(iso("5 September 2023 \xe2\x80\xa2 1:02pm"), "2023-09-05T13:02");
     CHECK_STR(iso("Sept. 5, 2023"), "2023-09-05");
     CHECK_STR(iso("September 5 2023"), "2023-09-05");
     CHECK_STR(iso("Tuesday, September 5th, 2023"), "2023-09-05");

@@ -102,6 +102,50 @@ static void deep_and_wild_markup(void)
                  "!none.html:1: the page has no text"));
 }
 
+#define NAV                                                                                        \
+    "<nav><ul><li><a href=/1>Sports today</a></li><li><a href=/2>Weather here</a></li></ul></nav>"
+#define FOOT                                                                                       \
+    "<footer><p>All rights reserved, terms of use, privacy, contact, about us, careers, "          \
+    "advertise, archive, help, and so on, as always.</p></footer>"
+
+/* Texts that are shorter than what is around them. */
+static void short_texts(void)
+{
+    static const char p[] =
+        "<p>The council raised the parking fees on Tuesday, officials said.</p>";
+    static const char want[] =
+        "\"body\":\"The council raised the parking fees on Tuesday, officials said.";
+    char page[4096];
+    snprintf(page, sizeof page,
+             "<html><title>Fees</title><body>" NAV "<article><h1>Fees</h1>%s<ol><li><p>It is, they "
+             "say, for buses and lanes.</p></li></ol></article>" FOOT,
+             p);
+    const char *out = of("list.html", page);
+    CHECK(strstr(out, want) && strstr(out, "for buses and lanes.\""));
+    snprintf(
+        page, sizeof page,
+        "<html><title>Fees</title><body><div id=cookie-box><p>We use cookies, as all do, to "
+        "improve your experience, and more.</p></div>" NAV "<h1>Fees</h1><div>%s</div><div "
+        "class=related><p>Another story of the fees, in the city, last year.</p></div><section "
+        "id=comments><p>I think it is bad, very bad, and no shop will stay, as I said.</p>"
+        "<p>I think it is bad, very bad, and no shop will stay, as I said.</p></section>" FOOT,
+        p);
+    out = of("brief.html", page);
+    CHECK(strstr(out, want));
+    CHECK(!strstr(out, "cookies") && !strstr(out, "Another") && !strstr(out, "I think") &&
+          !strstr(out, "Sports") && !strstr(out, "rights"));
+    out = of("tiny.html",
+             "<html><title>Rain</title><body>" NAV "<h1>Rain</h1><p>Rain fell.</p>" FOOT);
+    CHECK(strstr(out, "\"body\":\"Rain fell.\""));
+    /* a page that a script fills */
+    out =
+        of("app.html",
+           "<html><title>x</title><script type=\"application/ld+json\">{\"@type\":\"NewsArticle\","
+           "\"headline\":\"Fees\",\"articleBody\":\"The council.\\n\\nThe &amp; fees.\"}"
+           "</script><body>" NAV "<div id=app></div>" FOOT);
+    CHECK(strstr(out, "\"title\":\"Fees\",\"body\":\"The council.\\n\\nThe & fees.\""));
+}
+
 struct score {
     unsigned pages, titles;
     double f1;
@@ -224,6 +268,7 @@ int main(void)
     RUN(facts_from_meta_and_page);
     RUN(character_sets);
     RUN(deep_and_wild_markup);
+    RUN(short_texts);
     RUN(reader_view_gold);
     return check_done();
 }

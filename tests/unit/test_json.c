@@ -206,7 +206,7 @@ static void json_writer_escapes(void)
 /* y_ is accepted, n_ refused, i_ either; every file again cut at each byte: never a crash. */
 static void json_test_suite(void)
 {
-    const char *archive = check_shared("hostile.tar.xz");
+    const char *archive = check_shared("data/hostile.tar.xz");
     if (!archive) {
         check_skip("no hostile.tar.xz");
         return;
@@ -240,6 +240,7 @@ static void json_test_suite(void)
         files++;
     }
     closedir(d);
+    printf("# JSONTestSuite: %d files, %d more cut\n", files, cuts);
     CHECK(files > 300 && cuts > 1000);
 }
 

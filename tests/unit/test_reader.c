@@ -105,7 +105,7 @@ static void hostile_bytes(void)
     write_file("junk.bin", "\0\1\2\3\4\5\6\7\0\1\2\3\4\5\6\7\xff\xfe\xfd", 19);
     CHECK(strstr(records("junk.bin", &plain), "junk.bin': the format is not known"));
     CHECK_INT(last.bad_files, 1);
-    CHECK(strstr(of("data.txt", "<?xml version='1.0'?><sheet/>"), "the format is not known"));
+    CHECK(strstr(of("data.txt", "<?xml version='1.0'?><sheet/>"), "XML of no known format"));
     CHECK_STR(of("empty.jsonl", ""), "");
     CHECK_INT(last.empty_files, 1);
     char deep[600] = "{\"id\":1,\"title\":\"T\",\"x\":";
@@ -278,7 +278,7 @@ static void shared_dumps_read_without_loss(void)
     static const struct {
         const char *name;
         uint64_t articles;
-    } rows[] = {{"news/open.jsonl.gz", 3105}, {"news/press.jsonl.gz", 9321}};
+    } rows[] = {{"data/news/open.jsonl.gz", 3105}, {"data/news/press.jsonl.gz", 9321}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         const char *path = check_shared(rows[i].name);
         if (!path) {

@@ -20,60 +20,6 @@ int lower_value_words(struct lower *l, const char *p, size_t n, struct nd_str *o
     return out->p ? 0 : lower_nomem(l);
 }
 
-static int add_value(struct lower *l, struct lower_values *vs, size_t *cap, struct nd_str term,
-                     uint32_t freq)
-{
-    size_t skip = strlen(vs->prefix);
-    if (vs->n == *cap) {
-        size_t grown = *cap ? *cap * 2 : 256;
-        struct lower_value *v = nd_arena_array(l->arena, grown, sizeof *v);
-        if (!v)
-            return lower_nomem(l);
-        if (vs->n)
-            memcpy(v, vs->v, vs->n * sizeof *v);
-        vs->v = v;
-        *cap = grown;
-    }
-    struct lower_value *v = &vs->v[vs->n];
-    v->term = nd_arena_str(l->arena, term.p, term.n);
-    v->freq = freq;
-    if (!v->term.p)
-        return lower_nomem(l);
-    vs->n++;
-    return lower_value_words(l, v->term.p + skip, v->term.n - skip, &v->words);
-}
-
-/* All values of a prefix, read once for a query. */
-int lower_values_of(struct lower *l, const char *prefix, struct lower_values **out)
-{
-    struct xap_terms *terms;
-    struct nd_str term;
-    uint32_t freq;
-    size_t cap = 0;
-    for (struct lower_values *v = l->values; v; v = v->next)
-        if (strcmp(v->prefix, prefix) == 0) {
-            *out = v;
-            return 0;
-        }
-    struct lower_values *vs = nd_arena_alloc(l->arena, sizeof *vs);
-    if (!vs)
-        return lower_nomem(l);
-    vs->prefix = prefix;
-    int rc = xap_terms_open(&terms, l->ix->xap, XAP_ALL, prefix, strlen(prefix), l->err);
-    if (rc)
-        return rc;
-    while ((rc = xap_terms_next(terms, &term, &freq, l->err)) == 0)
-        if ((rc = add_value(l, vs, &cap, term, freq)))
-            break;
-    xap_terms_close(terms);
-    if (rc != ND_DONE)
-        return rc;
-    vs->next = l->values;
-    l->values = vs;
-    *out = vs;
-    return 0;
-}
-
 int lower_add_term(struct lower *l, const struct nd_node *node, const struct lower_value *v,
                     struct plans *list)
 {
@@ -91,6 +37,8 @@ int lower_value(struct lower *l, const struct nd_node *node, struct nd_plan **ou
     struct lower_values *vs;
     struct plans list = {0};
     struct nd_str want;
+    uint32_t *some;
+    size_t n;
     int rc;
     if (node->whole) { /* the value itself: a term as it is */
         struct nd_buf folded;
@@ -103,11 +51,12 @@ int lower_value(struct lower *l, const struct nd_node *node, struct nd_plan **ou
         return rc ? rc : lower_meaning(l, node, node->text, (*out)->estimate);
     }
     if ((rc = lower_value_words(l, node->text.p, node->text.n, &want)) ||
-        (rc = lower_values_of(l, node->field->prefix, &vs)))
+        (rc = lower_values_of(l, node->field->prefix, &vs)) ||
+        (rc = lower_values_with(l, vs, &want, 1, &some, &n)))
         return rc;
     size_t skip = strlen(vs->prefix);
-    for (size_t i = 0; rc == 0 && i < vs->n; i++) {
-        const struct lower_value *v = &vs->v[i];
+    for (size_t i = 0; rc == 0 && i < n; i++) {
+        const struct lower_value *v = &vs->v[some ? some[i] : i];
         if (!nd_value_holds(v->words, want))
             continue;
         rc = lower_add_term(l, node, v, &list);

@@ -4,6 +4,7 @@
  *   lower_spread.c operands with AND, NOT and any()
  *   lower_word.c   words, patterns: terms of their stems
  *   lower_field.c  values, dates, numbers
+ *   lower_known.c  values, forms and links of an index, kept from query to query
  *   lower_names.c  names: ids by words, forms, links, rules
  *   lower_split.c  names that depend on the article
  *   lower_text.c   verbatim, lists of values
@@ -43,11 +44,38 @@ struct lower_value {
     uint32_t freq;
 };
 
+/* A word of a value: for who asks often. */
+struct lower_value_word {
+    struct nd_str word;
+    uint32_t value; /* its number */
+};
+
+/* The index's: read once, good until it is closed. */
 struct lower_values {
     struct lower_values *next;
     const char *prefix;
     struct lower_value *v;
     size_t n;
+    unsigned asked;
+    struct lower_value_word *words; /* by word, then value; NULL until it is asked often */
+    size_t words_n;
+};
+
+/* A form of a name as it is printed, by its words. */
+struct lower_form {
+    struct nd_str words, surface, id;
+    enum nd_entity_type type;
+};
+
+struct lower_known {
+    struct lower_values *values;
+    unsigned forms_asked, links_asked; /* links_asked: by queries, whatever the number of folders */
+    struct lower_form *forms;          /* by words; NULL until they are asked for often */
+    size_t forms_n;
+    struct lower_links {
+        uint32_t *rows; /* of derived.h that have a link; NULL until they are asked for often */
+        size_t n;
+    } * links;          /* by folder */
 };
 
 struct lower {
@@ -60,7 +88,6 @@ struct lower {
     struct nd_buf text, stems; /* scratch */
     uint64_t *langs;           /* by segment; arena */
     unsigned saved_depth;
-    struct lower_values *values;
     struct nd_note **notes_end;
     struct nd_meaning **meanings_end;
     size_t parts_cap;
@@ -152,12 +179,24 @@ int lower_names(struct lower *l, const struct nd_node *node, bool note, struct n
 /* lower_field.c */
 /* nd_value_words in the arena. */
 int lower_value_words(struct lower *l, const char *p, size_t n, struct nd_str *out);
-/* All values of a prefix, read once for a query. */
-int lower_values_of(struct lower *l, const char *prefix, struct lower_values **out);
 int lower_add_term(struct lower *l, const struct nd_node *node, const struct lower_value *v,
                    struct plans *list);
 int lower_value(struct lower *l, const struct nd_node *node, struct nd_plan **out);
 int lower_exact_value(struct lower *l, const struct nd_node *node, struct nd_plan **out);
+
+/* lower_known.c: what a query looks up in dictionaries. A program that asks one query scans them; from the eighth
+ * on an index is made of them, which is kept with the struct nd_index: a thousand saved queries read them once. */
+/* All values of a prefix, read once. */
+int lower_values_of(struct lower *l, const char *prefix, struct lower_values **out);
+/* The values that may hold one of some texts (nd_value_words of them): *list has *n numbers, rising; NULL with *n the
+ * number of values: any of them may. */
+int lower_values_with(struct lower *l, struct lower_values *vs, const struct nd_str *texts, size_t texts_n,
+                      uint32_t **list, size_t *n);
+/* The forms whose words are `words`: *out has *n of them; *known is false where they must be looked for in the streams. */
+int lower_forms_of(struct lower *l, struct nd_str words, const struct lower_form **out, size_t *n, bool *known);
+/* The rows of a folder's facts that have a link; NULL with *n the number of rows: any of them may. */
+int lower_links_of(struct lower *l, size_t folder, const struct nd_derived *d, const uint32_t **list, uint32_t *n);
+
 /* lower_story.c: the near-copies of an article. */
 int lower_story(struct lower *l, const struct nd_node *node, struct nd_plan **out);
 int lower_date(struct lower *l, const struct nd_node *node, struct nd_plan **out);

@@ -211,12 +211,16 @@ static int ask_plain(struct names *s, bool add)
     int rc = 0;
     for (size_t t = 0; rc == 0 && t < sizeof entity_prefixes / sizeof *entity_prefixes; t++) {
         struct lower_values *vs;
+        uint32_t *some = NULL;
+        size_t n = 0;
         const char *prefix = entity_prefixes[t].prefix;
         if (!(s->types >> entity_prefixes[t].type & 1))
             continue;
         rc = lower_values_of(s->l, prefix, &vs);
-        for (size_t i = 0; rc == 0 && i < vs->n; i++) {
-            const struct lower_value *v = &vs->v[i];
+        if (!rc)
+            rc = lower_values_with(s->l, vs, s->want, s->wants, &some, &n);
+        for (size_t i = 0; rc == 0 && i < n; i++) {
+            const struct lower_value *v = &vs->v[some ? some[i] : i];
             enum nd_entity_type type = entity_prefixes[t].type;
             struct nd_str id = {v->term.p + strlen(prefix), v->term.n - strlen(prefix)};
             if (!fits(s, v->words) || nd_override_touches(s->rules, type, id))
@@ -239,24 +243,52 @@ static unsigned char first_letter(struct nd_str s)
     return c >= 'A' && c <= 'Z' ? (unsigned char)(c | 32) : c;
 }
 
+/* Is a form long enough for one of the names, and does it begin like it? Then its words are worth making. */
+static bool near(const struct names *s, struct nd_str surface)
+{
+    unsigned char c = first_letter(surface);
+    for (size_t w = 0; w < s->wants; w++)
+        if (s->want[w].n && surface.n >= s->want[w].n &&
+            (c >= 0x80 || c == (unsigned char)s->want[w].p[0]))
+            return true;
+    return false;
+}
+
+/* ask_forms by what the index is known to have. *known: that was possible. */
+static int ask_known_forms(struct names *s, bool *known)
+{
+    int rc = 0;
+    *known = false;
+    for (size_t w = 0; !rc && w < s->wants; w++) {
+        const struct lower_form *f;
+        size_t n;
+        rc = lower_forms_of(s->l, s->want[w], &f, &n, known);
+        for (size_t i = 0; !rc && *known && i < n; i++)
+            if (s->types >> f[i].type & 1 && near(s, f[i].surface) &&
+                !nd_override_touches(s->rules, f[i].type, f[i].id))
+                rc = ask(s, f[i].type, f[i].id);
+        if (!*known)
+            break;
+    }
+    return rc;
+}
+
 /* Ids that are printed as the whole of what is looked for (U.S., UN) are meant too. */
 static int ask_forms(struct names *s)
 {
-    int rc = 0;
+    bool known = false;
+    int rc = s->node->whole ? 0 : ask_known_forms(s, &known);
+    if (rc || known)
+        return rc;
     for (size_t i = 0; !rc && !s->node->whole && i < s->l->ix->n; i++) {
         struct nd_stream *stream;
         struct nd_entity_row r;
         rc = nd_segment_stream(&s->l->ix->segments[i], &stream, s->l->err);
         uint32_t n = rc ? 0 : nd_stream_entities(stream);
         for (uint32_t k = 0; !rc && k < n; k++) {
-            bool near = false, fit = false;
-            if ((rc = nd_stream_entity(stream, k, &r, s->l->err)) || !(s->types >> r.type & 1))
-                continue;
-            unsigned char c = first_letter(r.surface);
-            for (size_t w = 0; w < s->wants; w++)
-                near = near || (s->want[w].n && r.surface.n >= s->want[w].n &&
-                                (c >= 0x80 || c == (unsigned char)s->want[w].p[0]));
-            if (!near)
+            bool fit = false;
+            if ((rc = nd_stream_entity(stream, k, &r, s->l->err)) || !(s->types >> r.type & 1) ||
+                !near(s, r.surface))
                 continue;
             nd_buf_reset(&s->key);
             rc = nd_value_words(&s->key, r.surface.p, r.surface.n) ? lower_nomem(s->l) : 0;
@@ -366,7 +398,11 @@ static int add_linked(struct names *s, size_t folder)
         if (row != ND_DERIVED_NO_LINK)
             asked[row] = 1;
     }
-    for (uint32_t i = 0; rc == 0 && i < d->n; i++) {
+    const uint32_t *rows;
+    uint32_t n;
+    rc = lower_links_of(l, folder, d, &rows, &n);
+    for (uint32_t k = 0; rc == 0 && k < n; k++) {
+        uint32_t i = rows ? rows[k] : k;
         if (nd_derived_row(d, i, &r) || r.link == ND_DERIVED_NO_LINK || asked[i] || !asked[r.link])
             continue;
         if (!nd_overrides_empty(s->rules) &&

@@ -16,6 +16,7 @@ void nd_index_close(struct nd_index *ix)
         return;
     xap_close(ix->xap);
     nd_overrides_free(ix->overrides);
+    nd_arena_free(&ix->kept);
     for (size_t i = 0; i < ix->n; i++) {
         struct nd_segment *s = &ix->segments[i];
         nd_stream_close(s->stream);

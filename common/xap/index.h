@@ -58,6 +58,9 @@ struct nd_index {
     struct xap_index *xap;
     uint64_t articles; /* live ones */
     struct nd_overrides *overrides; /* use nd_index_overrides */
+    /* what queries have read of its dictionaries (lang/lower_known.c), for the queries after them */
+    struct nd_arena kept;
+    struct lower_known *known;
 };
 
 /* Fails: ND_MISSING, ND_VERSION, ND_CORRUPT, ND_IO, ND_MODIFIED (ten times in a row). */

@@ -166,6 +166,8 @@ static int print(struct nd_ask *a, const struct nd_field *const *fields, size_t 
     if (!rc)
         rc = newsq_write(&out, err);
     nd_buf_free(&out);
+    if (rc == ND_DONE) /* the reader has seen enough */
+        return x.answer.total ? 0 : ND_DONE;
     for (size_t i = 0; !rc && i < n; i++)
         if (x.without[i])
             nd_diag_note(&t->diag, "%llu of %llu articles have no %s",

@@ -84,7 +84,10 @@ static void right_side(struct kwic *k, struct nd_str text, size_t at, size_t cel
 static void text_line(struct kwic *k, struct nd_str id, struct nd_str text,
                       const struct nd_place *p)
 {
-    size_t name = 24, side = k->columns > name + 40 ? (k->columns - name - 3) / 2 - 8 : 12;
+    bool tty = k->a->tool->term.tty; /* then no line is longer than it is wide */
+    size_t name = tty && k->columns < 80 ? k->columns / 4 : 24;
+    size_t side = k->columns > name + 40 ? (k->columns - name - 3) / 2 - 8 : tty ? 8 : 12;
+    size_t room = k->columns > name + 1 + side ? k->columns - name - 1 - side : 1, right = side;
     size_t cut = nd_width_cut(id.p, id.n, name);
     nd_printable(&k->out, id.p, cut, true);
     for (size_t w = nd_width(id.p, cut); w < name + 1; w++)
@@ -92,10 +95,20 @@ static void text_line(struct kwic *k, struct nd_str id, struct nd_str text,
     left_side(k, text, p->start, side);
     if (k->a->tool->term.color)
         nd_buf_str(&k->out, "\033[1;31m");
-    squeeze(&k->out, text, p->start, p->end);
+    if (tty) {
+        nd_buf_reset(&k->side);
+        squeeze(&k->side, text, p->start, p->end);
+        const char *m = k->side.data ? k->side.data : "";
+        size_t fits = nd_width_cut(m, k->side.len, room);
+        nd_buf_add(&k->out, m, fits);
+        room -= nd_width(m, fits);
+        right = right < room ? right : room;
+    } else {
+        squeeze(&k->out, text, p->start, p->end);
+    }
     if (k->a->tool->term.color)
         nd_buf_str(&k->out, "\033[0m");
-    right_side(k, text, p->end, side);
+    right_side(k, text, p->end, right);
     nd_buf_byte(&k->out, '\n');
 }
 

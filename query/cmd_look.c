@@ -10,7 +10,8 @@
 
 enum {
     OUT_MAX = 1 << 30,
-    BODY_COLUMNS = 80
+    BODY_COLUMNS = 80,
+    HEAD = 9 /* cells of the names of facts */
 };
 
 static void line(struct nd_buf *out, const char *name, struct nd_str v)
@@ -44,6 +45,33 @@ static void date(struct nd_buf *out, const char *name, const struct nd_date *d)
     nd_buf_byte(out, '\n');
 }
 
+/* The lines of head, filled to the width (0: as they are) below their names; title and url lead to the article. */
+static void put_head(const struct newsq *t, struct nd_buf *out, const struct nd_buf *head,
+                     struct nd_str url)
+{
+    for (size_t at = 0; at < head->len;) {
+        const char *p = head->data + at, *end = memchr(p, '\n', head->len - at);
+        size_t n = end ? (size_t)(end - p) : head->len - at, wide = t->term.columns;
+        bool link = t->term.links && n > HEAD && (!memcmp(p, "title ", 6) || !memcmp(p, "url ", 4));
+        nd_buf_add(out, p, n < HEAD ? n : HEAD);
+        link = link && nd_term_link(out, url.p ? url.p : "", url.n);
+        if (n > HEAD && t->term.tty && wide > HEAD + 20 && nd_width(p, n) > wide) {
+            struct nd_buf b;
+            nd_buf_init(&b, OUT_MAX);
+            nd_term_wrap(&b, p + HEAD, n - HEAD, HEAD, wide);
+            if (b.len > HEAD)
+                nd_buf_add(out, b.data + HEAD, b.len - HEAD - 1); /* its line's end comes below */
+            nd_buf_free(&b);
+        } else if (n > HEAD) {
+            nd_buf_add(out, p + HEAD, n - HEAD);
+        }
+        if (link)
+            nd_term_unlink(out);
+        nd_buf_byte(out, '\n');
+        at += n + 1;
+    }
+}
+
 /* Paragraphs of p, wrapped, with a blank line before each. */
 static void paragraphs(struct nd_buf *out, struct nd_str p, size_t columns)
 {
@@ -66,17 +94,21 @@ static int show_text(struct newsq *t, struct nd_buf *out, const struct nd_articl
 {
     size_t columns = t->term.columns && t->term.columns < BODY_COLUMNS ? t->term.columns
                                                                        : BODY_COLUMNS;
-    line(out, "title", a->title);
-    line(out, "id", a->id);
-    date(out, "date", &a->published);
-    date(out, "updated", &a->updated);
-    line(out, "source", a->source);
-    line(out, "section", a->section);
-    list(out, "author", a->authors);
-    list(out, "tag", a->tags);
-    line(out, "lang", a->lang);
-    line(out, "url", a->url);
-    int rc = nd_show_names(out, &t->arena, ix, segment, docid, err);
+    struct nd_buf head;
+    nd_buf_init(&head, OUT_MAX);
+    line(&head, "title", a->title);
+    line(&head, "id", a->id);
+    date(&head, "date", &a->published);
+    date(&head, "updated", &a->updated);
+    line(&head, "source", a->source);
+    line(&head, "section", a->section);
+    list(&head, "author", a->authors);
+    list(&head, "tag", a->tags);
+    line(&head, "lang", a->lang);
+    line(&head, "url", a->url);
+    int rc = nd_show_names(&head, &t->arena, ix, segment, docid, err);
+    put_head(t, out, &head, a->url);
+    nd_buf_free(&head);
     paragraphs(out, a->lead, columns);
     paragraphs(out, a->body, columns);
     return rc;

@@ -2,6 +2,7 @@
 #include "newsq.h"
 
 #include "tool/generate.h"
+#include "tool/pager.h"
 
 #include "memory.h"
 
@@ -121,6 +122,11 @@ static const struct nd_option options[] = {
      "stop after so long with what was found (status 5)"},
     {0, "color", ND_OPT_CHOICE, "WHEN", "auto always never", false, "*",
      "colours and marks (default: auto)"},
+    {0, "hyperlink", ND_OPT_CHOICE, "WHEN", "auto always never", false, "search like show saved shell",
+     "titles lead to the url of the article (default: auto)"},
+    {0, "pager", ND_OPT_FLAG, NULL, NULL, false, "*",
+     "on a terminal: through a pager, also what is short (count, saved run --new)"},
+    {0, "no-pager", ND_OPT_FLAG, NULL, NULL, false, "*", "never through a pager"},
     {'q', "quiet", ND_OPT_FLAG, NULL, NULL, false, "*", "no notes on standard error"},
     {'h', "help", ND_OPT_FLAG, NULL, NULL, false, "*", "print help"},
     {0, "version", ND_OPT_FLAG, NULL, NULL, false, "*", "print the version"},
@@ -178,6 +184,7 @@ int newsq_render(const struct newsq *t, struct nd_render *r, struct nd_buf *out,
                             .color = t->term.color,
                             .nul = nd_args_has(&t->args, "null"),
                             .excel = nd_args_has(&t->args, "excel"),
+                            .links = t->term.links,
                             .columns = t->term.tty ? t->term.columns : 0};
     const char *p = nd_args_text(&t->args, "columns");
     while (p && *p) {
@@ -227,7 +234,50 @@ static int print_help(struct newsq *t, const struct nd_command *command)
     return rc < 0 ? newsq_failed(t, &err) : 0;
 }
 
-static int run(struct newsq *t, int argc, char **argv)
+/* Is what is asked for long, as a rule? Then it goes through a pager on a terminal. */
+static bool is_paged(const struct newsq *t)
+{
+    static const char *const names[] = {"search", "facet", "hist",    "terms", "related", "like", "compare",
+                                        "story",  "kwic",  "explain", "show",  "why",     "fields"};
+    static const char *const verbs[] = {"list", "show", "run", "export"};
+    const struct nd_args *a = &t->args;
+    if (!t->term.tty || nd_args_has(a, "no-pager"))
+        return false;
+    if (strcmp(a->command->name, "shell") == 0) /* its answers are, each by itself */
+        return false;
+    if (nd_args_has(a, "pager") || nd_args_has(a, "help"))
+        return true;
+    if (nd_args_has(a, "count"))
+        return false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (strcmp(names[i], a->command->name) == 0)
+            return true;
+    /* what has been told is told for good: it must stay on the screen */
+    if (strcmp(a->command->name, "saved") != 0 || !a->words_n || nd_args_has(a, "new"))
+        return false;
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (nd_str_eq(a->words[0], nd_str_of(verbs[i])))
+            return true;
+    return false;
+}
+
+/* Run the command, through a pager where one is wanted. */
+static int run_paged(struct newsq *t)
+{
+    struct nd_error err = {0};
+    struct nd_pager pager = {0};
+    const char *command = is_paged(t) ? nd_pager_command("NEWSQ_PAGER") : NULL;
+    const char *links = nd_args_text(&t->args, "hyperlink");
+    nd_term_links(&t->term, links ? links : "auto", command);
+    if (command && nd_pager_start(&pager, command, &err))
+        nd_diag_note(&t->diag, "%s", err.msg);
+    int status = nd_args_has(&t->args, "help") ? print_help(t, t->args.named ? t->args.command : NULL)
+                                               : t->args.command->run(t);
+    nd_pager_end(&pager);
+    return status;
+}
+
+int newsq_run(struct newsq *t, int argc, char **argv)
 {
     struct nd_error err = {0};
     int rc = nd_args_parse(&t->args, &t->arena, &program, argc, argv, &err);
@@ -247,9 +297,7 @@ static int run(struct newsq *t, int argc, char **argv)
         nd_buf_free(&out);
         return rc < 0 ? newsq_failed(t, &err) : 0;
     }
-    if (nd_args_has(&t->args, "help") || argc < 2)
-        return print_help(t, argc < 2 || !t->args.named ? NULL : t->args.command);
-    return t->args.command->run(t);
+    return argc < 2 ? print_help(t, NULL) : run_paged(t);
 }
 
 /* --generate WHAT [PAGE]: parts of manuals and completions, for the build. */
@@ -272,7 +320,7 @@ int main(int argc, char **argv)
     struct newsq t = {.diag = {.program = "newsq"}};
     nd_arena_init(&t.arena, ARENA_MAX);
     bool hidden = argc >= 3 && strcmp(argv[1], "--generate") == 0;
-    int status = hidden ? generate(&t, argv[2], argv[3]) : run(&t, argc, argv);
+    int status = hidden ? generate(&t, argv[2], argv[3]) : newsq_run(&t, argc, argv);
     nd_arena_free(&t.arena);
     return status;
 }

@@ -19,6 +19,9 @@ struct newsq {
 /* The program's tables: commands and options. */
 const struct nd_program *newsq_program(void);
 
+/* What main does with a command line, by a t that is new. Return: the exit status. */
+int newsq_run(struct newsq *t, int argc, char **argv);
+
 /* Commands: each returns an exit status. */
 int newsq_search(void *tool);
 int newsq_count(void *tool);
@@ -36,6 +39,7 @@ int newsq_why(void *tool);
 int newsq_fields(void *tool);
 int newsq_saved(void *tool);
 int newsq_batch(void *tool);
+int newsq_shell(void *tool);
 
 /* Print err. Return: the exit status of its code. */
 int newsq_failed(const struct newsq *t, const struct nd_error *err);

@@ -100,6 +100,7 @@ static int all_matches(struct report *r, struct nd_ask *a, const struct nd_saved
         return rc;
     struct nd_render render = {.out = &r->out,
                                .color = r->t->term.color,
+                               .links = r->t->term.links,
                                .columns = r->t->term.tty ? r->t->term.columns : 0};
     head(r, q, hits.total);
     for (size_t i = 0; !rc && i < hits.n; i++)
@@ -171,6 +172,7 @@ static int news(struct report *r, struct nd_ask *a, const struct nd_saved *q, st
         head(r, q, found.total + found.gone);
     struct nd_render render = {.out = &r->out,
                                .color = r->t->term.color,
+                               .links = r->t->term.links,
                                .columns = r->t->term.tty ? r->t->term.columns : 0};
     static const char *const events[] = {"", "new", "changed", "no longer matches"};
     uint64_t rank = 0;

@@ -1,6 +1,7 @@
 #include "tool/term.h"
 
 #include "text/utf8.h"
+#include "tool/pager.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,8 @@
 
 enum {
     COLUMNS_MIN = 20,
-    COLUMNS_MAX = 1000
+    COLUMNS_MAX = 1000,
+    URL_MAX = 2083 /* as browsers have it; longer ones confuse terminals */
 };
 
 /* Does the locale of the environment say UTF-8? */
@@ -51,9 +53,51 @@ void nd_term_look(struct nd_term *t, int fd, const char *color)
         t->color = t->tty && kind && *kind && strcmp(kind, "dumb") != 0 && !(plain && *plain);
 }
 
-/* Bytes of a colour sequence at p[0..n), 0 if there is none. */
+void nd_term_links(struct nd_term *t, const char *when, const char *pager)
+{
+    const char *kind = getenv("TERM"), *vte = getenv("VTE_VERSION");
+    if (strcmp(when, "auto") != 0) {
+        t->links = strcmp(when, "always") == 0;
+        return;
+    }
+    t->links = t->tty && kind && *kind && strcmp(kind, "dumb") != 0 && strcmp(kind, "linux") != 0 &&
+               strncmp(kind, "vt", 2) != 0;
+    if (pager && !nd_pager_is_less(pager))
+        t->links = false;
+    /* the terminals of GNOME and XFCE before 0.50 printed the addresses, or crashed */
+    if (vte && strtoul(vte, NULL, 10) < 5000)
+        t->links = false;
+}
+
+bool nd_term_link(struct nd_buf *out, const char *url, size_t n)
+{
+    if (n > URL_MAX || !((n > 7 && strncasecmp(url, "http://", 7) == 0) ||
+                         (n > 8 && strncasecmp(url, "https://", 8) == 0)))
+        return false;
+    nd_buf_str(out, "\033]8;;");
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)url[i];
+        if (c <= ' ' || c >= 0x7f) /* nothing that could end the sequence or steer the terminal */
+            nd_buf_printf(out, "%%%02X", c);
+        else
+            nd_buf_byte(out, c);
+    }
+    nd_buf_str(out, "\033\\");
+    return true;
+}
+
+void nd_term_unlink(struct nd_buf *out)
+{
+    nd_buf_str(out, "\033]8;;\033\\");
+}
+
+/* Bytes of a colour sequence or of one that begins or ends a hyperlink at p[0..n), 0 if there is none. */
 static size_t sequence(const char *p, size_t n)
 {
+    if (n >= 6 && memcmp(p, "\033]8;;", 5) == 0) {
+        const char *end = memmem(p, n, "\033\\", 2);
+        return end ? (size_t)(end - p) + 2 : 0;
+    }
     if (n < 3 || p[0] != '\033' || p[1] != '[')
         return 0;
     size_t i = 2;

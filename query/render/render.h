@@ -110,6 +110,7 @@ const char *nd_cell_name(enum nd_cell c);
 struct nd_render {
     struct nd_buf *out;
     bool color, nul;         /* ids end in NUL */
+    bool links;              /* titles are hyperlinks */
     bool excel;              /* csv: byte order mark, formulas guarded */
     enum nd_cell cells[16];  /* --columns, for the table formats */
     size_t cells_n;          /* 0: the usual ones */

@@ -61,35 +61,93 @@ static void title(struct nd_render *r, const struct nd_view *v)
         colored(r, BOLD, (struct nd_str){v->title.p + at, v->title.n - at});
 }
 
+/* What is in line, filled to the width below a head of so many cells; as it is where nothing is wrapped. */
+static void filled(struct nd_render *r, const struct nd_buf *line, size_t head)
+{
+    if (!r->columns || r->columns <= head + 20) {
+        nd_buf_add(r->out, line->data, line->len);
+        nd_buf_byte(r->out, '\n');
+        return;
+    }
+    struct nd_buf b;
+    nd_buf_init(&b, 1 << 20);
+    nd_term_wrap(&b, line->data, line->len, head, r->columns);
+    if (b.len > head)
+        nd_buf_add(r->out, b.data + head, b.len - head); /* where the head is */
+    nd_buf_free(&b);
+}
+
+/* A title with its link, to out. */
+static void linked(struct nd_render *r, struct nd_buf *out, const struct nd_view *v)
+{
+    struct nd_render to = *r;
+    to.out = out;
+    bool link = r->links && v->url.n && nd_term_link(out, v->url.p, v->url.n);
+    title(&to, v);
+    if (link)
+        nd_term_unlink(out);
+}
+
 static void begin(struct nd_render *r)
 {
     r->items = 0;
 }
 
-static void hit(struct nd_render *r, const struct nd_view *v)
+/* Date, source, id and what else there is to say in a line, to out. */
+static void facts(const struct nd_render *r, struct nd_buf *out, const struct nd_view *v)
 {
     struct nd_str undated = ND_STR("undated");
-    if (r->items++)
-        nd_buf_byte(r->out, '\n');
-    nd_buf_printf(r->out, "%" PRIu64 ". ", v->rank);
-    if (v->event)
-        nd_buf_printf(r->out, "[%s] ", v->event);
-    title(r, v);
-    nd_buf_str(r->out, "\n   ");
-    colored(r, DIM, v->date.n ? v->date : undated);
+    struct nd_render to = *r;
+    to.out = out;
+    colored(&to, DIM, v->date.n ? v->date : undated);
     if (v->source.n) {
-        nd_buf_str(r->out, "  ");
-        colored(r, DIM, v->source);
+        nd_buf_str(out, "  ");
+        colored(&to, DIM, v->source);
     }
-    nd_buf_str(r->out, "  ");
-    colored(r, DIM, v->id);
+    nd_buf_str(out, "  ");
+    colored(&to, DIM, v->id);
     if (v->index) {
-        nd_buf_str(r->out, "  ");
-        colored(r, DIM, nd_str_of(v->index));
+        nd_buf_str(out, "  ");
+        colored(&to, DIM, nd_str_of(v->index));
     }
     if (v->copies)
-        nd_buf_printf(r->out, "  +%" PRIu64 " %s", v->copies, v->copies == 1 ? "copy" : "copies");
-    nd_buf_byte(r->out, '\n');
+        nd_buf_printf(out, "  +%" PRIu64 " %s", v->copies, v->copies == 1 ? "copy" : "copies");
+}
+
+/* Cells that the facts of a hit take. */
+static size_t cells_of(const struct nd_view *v)
+{
+    const struct nd_render plain = {0};
+    struct nd_buf b;
+    nd_buf_init(&b, 1 << 20);
+    facts(&plain, &b, v);
+    size_t n = b.len ? nd_width(b.data, b.len) : 0;
+    nd_buf_free(&b);
+    return n;
+}
+
+static void hit(struct nd_render *r, const struct nd_view *v)
+{
+    if (r->items++)
+        nd_buf_byte(r->out, '\n');
+    struct nd_buf line;
+    nd_buf_init(&line, 1 << 20);
+    if (v->event)
+        nd_buf_printf(&line, "[%s] ", v->event);
+    linked(r, &line, v);
+    size_t before = r->out->len;
+    nd_buf_printf(r->out, "%" PRIu64 ". ", v->rank);
+    filled(r, &line, r->out->len - before);
+    nd_buf_reset(&line);
+    facts(r, &line, v);
+    nd_buf_str(r->out, "   ");
+    if (r->columns && cells_of(v) + 3 > r->columns) {
+        filled(r, &line, 3);
+    } else {
+        nd_buf_add(r->out, line.data, line.len);
+        nd_buf_byte(r->out, '\n');
+    }
+    nd_buf_free(&line);
     if (v->snippet && v->snippet->text.n)
         snippet(r, v->snippet);
 }
@@ -117,7 +175,10 @@ static void oneline(struct nd_render *r, const struct nd_view *v)
     for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++) {
         if (i)
             nd_buf_byte(r->out, '\t');
+        bool link = i == 3 && r->links && v->url.n && nd_term_link(r->out, v->url.p, v->url.n);
         nd_printable(r->out, cells[i].p, cells[i].n, true);
+        if (link)
+            nd_term_unlink(r->out);
     }
     nd_buf_byte(r->out, '\n');
 }

@@ -285,7 +285,7 @@ static int open_words(struct nd_ask *a, size_t first, enum nd_ask_need need, str
     } else if (words) {
         size_t *args = NULL;
         rc = join_words(t, first, &a->text, &args, err);
-        o.shell = true;
+        o.shell = !t->typed;
         o.args = args;
         o.args_n = t->args.words_n - first;
     } else if (need == ND_ASK_ANY) {

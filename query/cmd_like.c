@@ -200,8 +200,10 @@ static int write_hits(struct nd_ask *a, const struct nd_renderer *renderer, uint
         struct nd_view v;
         rc = nd_result_view(results, &v, a, &hits.v[i], i + 1, renderer,
                             !nd_args_has(&t->args, "no-snippets"), err);
-        if (!rc)
+        if (!rc) {
             renderer->hit(&r, &v);
+            newsq_tell(t, v.id);
+        }
         if (!rc && out.len >= OUT_CHUNK)
             rc = newsq_write(&out, err);
     }

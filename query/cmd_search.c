@@ -56,8 +56,10 @@ static int write_hits(struct nd_ask *a, const struct nd_renderer *renderer,
             v.story = nd_story_name(c->how.stories, story);
             v.copies = c->copies[i];
         }
-        if (!rc)
+        if (!rc) {
             renderer->hit(&r, &v);
+            newsq_tell(t, v.id);
+        }
         if (!rc && out.len >= OUT_CHUNK)
             rc = newsq_write(&out, err);
     }
@@ -182,6 +184,7 @@ int newsq_search(void *tool)
     struct collapsed c = {0};
     int rc = nd_collapse_open(&c.how, t, a.index, &err);
     bool collapse = c.how.stories != NULL;
+    const char *rest = t->listed ? ":more" : "-n all";
     if (!rc)
         rc = nd_match_ranked(a.match, collapse ? 0 : from, collapse ? SIZE_MAX : most, sort_of(t),
                              &hits, &err);
@@ -191,18 +194,20 @@ int newsq_search(void *tool)
     if (!rc) {
         rc = write_hits(&a, renderer, &hits, offset, &c, &err);
         status = hits.total ? 0 : 1;
+        if (t->listed)
+            t->listed->total = collapse ? c.stories : hits.total;
         if (!rc && !hits.total &&
             (strcmp(renderer->name, "text") == 0 || strcmp(renderer->name, "oneline") == 0))
             nd_nohits(&a);
-        if (!rc && collapse && c.stories > hits.n && hits.n && !nd_args_has(&t->args, "limit")) {
+        if (!rc && collapse && c.stories > from + hits.n && hits.n && !nd_args_has(&t->args, "limit")) {
             char total[32];
             thousands(total, c.stories);
-            nd_diag_line(&t->diag, "%zu of %s stories; -n all shows the rest", hits.n, total);
-        } else if (!rc && !collapse && hits.total > hits.n && hits.n &&
+            nd_diag_line(&t->diag, "%zu of %s stories; %s shows the rest", hits.n, total, rest);
+        } else if (!rc && !collapse && hits.total > from + hits.n && hits.n &&
                    !nd_args_has(&t->args, "limit")) {
             char total[32];
             thousands(total, hits.total);
-            nd_diag_line(&t->diag, "%zu of %s; -n all shows the rest", hits.n, total);
+            nd_diag_line(&t->diag, "%zu of %s; %s shows the rest", hits.n, total, rest);
         }
     }
     nd_ranked_free(&hits);

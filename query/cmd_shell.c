@@ -1,6 +1,620 @@
-#include "newsq.h"
+/* shell: asks step by step. What a line says is in shell_line.c, how it is typed in shell_edit.c. */
+#include "shell.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    ARENA_MAX = 2000 << 20,
+    IDS_MAX = 64 << 20, /* bytes of ids that are kept by number */
+    HEAD = 16           /* two numbers before the ids */
+};
+
+static const char help[] =
+    "QUERY                look for it; it is the query at hand from then on\n"
+    "AND x, OR x, NOT x   refine it; + x is AND x, - x is AND NOT x\n"
+    ":back [N]            take the last step (N steps) back      :query   show the steps\n"
+    ":more                the next hits                          :show N  hit N, or an id\n"
+    ":facet FIELD,...     count its matches by field             :hist [day|week|month|year]\n"
+    ":terms :kwic :count :explain       of the query at hand, or of one typed behind\n"
+    ":why N :like N :story N            of hit N                :related NAME\n"
+    ":compare QUERY       the query at hand beside another one   :fields  of the language\n"
+    ":save NAME           keep it as query:NAME                  :saved VERB ...\n"
+    ":set [OPTION VALUE]  for all answers: since 2023, limit 20, sort newest     :unset OPTION\n"
+    ":help                :help COMMAND tells its options        :quit    or Ctrl-D\n"
+    "Options stand before the query: :facet person -n 20. Tab completes commands, fields, names, saved queries.\n";
+
+/* ---- an answer: a process ---- */
+
+struct answer {
+    int status;        /* exit status; -1: ended by a signal */
+    bool told;         /* the rest is known */
+    uint64_t n, total; /* hits listed, matches */
+    struct nd_buf ids;
+};
+
+static bool write_whole(int fd, const void *p, size_t n)
+{
+    return n == 0 || nd_write_all(fd, p, n, "pipe", NULL) == 0;
+}
+
+/* In the child: run the command, tell of its hits. */
+static int answer_in_child(struct nd_shell_argv *argv, int fd, bool terminal)
+{
+    struct nd_listed listed = {0};
+    struct newsq t = {.diag = {.program = "newsq"}, .typed = true, .listed = &listed};
+    signal(SIGINT, SIG_DFL);
+    if (!terminal) { /* the lines of the session are not the command's input */
+        int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+        if (null >= 0)
+            dup2(null, STDIN_FILENO);
+    }
+    nd_buf_init(&listed.ids, IDS_MAX);
+    nd_arena_init(&t.arena, ARENA_MAX);
+    int status = newsq_run(&t, argv->n, argv->v);
+    uint64_t head[] = {nd_buf_code(&listed.ids) ? 0 : listed.n, listed.total};
+    if (write_whole(fd, head, sizeof head) && head[0])
+        write_whole(fd, listed.ids.data, listed.ids.len);
+    nd_buf_free(&listed.ids);
+    nd_arena_free(&t.arena);
+    fflush(stdout);
+    fflush(stderr);
+    return status;
+}
+
+/* What comes out of a pipe until its writers are gone. What does not fit is read, too: they must not wait. */
+static void read_all(int fd, struct nd_buf *out)
+{
+    char part[65536];
+    for (ssize_t n; (n = read(fd, part, sizeof part)) > 0 || (n < 0 && errno == EINTR);)
+        if (n > 0)
+            nd_buf_add(out, part, (size_t)n);
+}
+
+static int answer(struct nd_shell *s, struct nd_shell_argv *argv, struct answer *out,
+                  struct nd_error *err)
+{
+    int fd[2], status;
+    struct sigaction old, ignore = {.sa_handler = SIG_IGN};
+    *out = (struct answer){.status = -1};
+    nd_buf_init(&out->ids, IDS_MAX + HEAD);
+    if (pipe2(fd, O_CLOEXEC) < 0)
+        return nd_fail_errno(err, ND_IO, "cannot run '%s'", argv->v[1]);
+    fflush(stdout);
+    fflush(stderr);
+    sigaction(SIGINT, &ignore, &old); /* it is the answer's */
+    pid_t pid = fork();
+    if (pid == 0) {
+        close(fd[0]);
+        _exit(answer_in_child(argv, fd[1], isatty(STDIN_FILENO) == 1));
+    }
+    close(fd[1]);
+    if (pid < 0) {
+        close(fd[0]);
+        sigaction(SIGINT, &old, NULL);
+        return nd_fail_errno(err, ND_IO, "cannot run '%s'", argv->v[1]);
+    }
+    read_all(fd[0], &out->ids);
+    close(fd[0]);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    sigaction(SIGINT, &old, NULL);
+    if (WIFEXITED(status))
+        out->status = WEXITSTATUS(status);
+    else if (WTERMSIG(status) == SIGINT)
+        fputs("\n", stderr);
+    else
+        nd_diag_line(&s->t->diag, "newsq: '%s' was ended by signal %d", argv->v[1], WTERMSIG(status));
+    if (WIFEXITED(status) && out->ids.len >= HEAD && !nd_buf_code(&out->ids)) {
+        memcpy(&out->n, out->ids.data, 8);
+        memcpy(&out->total, out->ids.data + 8, 8);
+        out->told = true;
+    }
+    return 0;
+}
+
+/* Hits were listed: they have numbers now. more: they go on where the others end. */
+static void number(struct nd_shell *s, const struct answer *a, bool more)
+{
+    if (!more) {
+        nd_buf_reset(&s->ids);
+        s->shown = 0;
+    }
+    if (a->n && nd_buf_add(&s->ids, a->ids.data + HEAD, a->ids.len - HEAD) == 0)
+        s->shown += a->n;
+}
+
+static void note_status(struct nd_shell *s, int status)
+{
+    if (status > 1)
+        s->worst = nd_exit_worse(s->worst, status);
+}
+
+/* ---- the query at hand ---- */
+
+static void failed(struct nd_shell *s, const struct nd_error *err)
+{
+    nd_diag_error(&s->t->diag, err);
+    note_status(s, nd_exit_status(err->code));
+}
+
+static int drop_steps(struct nd_shell *s, size_t n)
+{
+    while (s->steps_n > n)
+        free(s->steps[--s->steps_n].query);
+    return 0;
+}
+
+/* Run a step's search; if it is a query, it is the one at hand. */
+static int take_step(struct nd_shell *s, struct nd_arena *arena, const struct nd_shell_step *step,
+                     bool first, struct nd_error *err)
+{
+    struct nd_shell_argv argv;
+    struct answer a;
+    int rc = nd_shell_search(s, arena, step->query, 0, &argv, err);
+    if (!rc)
+        rc = answer(s, &argv, &a, err);
+    if (rc)
+        return rc;
+    note_status(s, a.status);
+    bool good = a.told && (a.status == 0 || a.status == 1 || a.status == 5);
+    if (good && s->steps_n == ND_SHELL_STEPS)
+        rc = nd_fail(err, ND_LIMIT, "%d steps are too many: begin anew", ND_SHELL_STEPS);
+    char *copy = good && !rc ? strdup(step->query) : NULL;
+    if (copy) {
+        number(s, &a, false);
+        s->more = true;
+        if (first)
+            drop_steps(s, 0);
+        s->steps[s->steps_n++] =
+            (struct nd_shell_step){.query = copy, .chain = step->chain, .known = true, .total = a.total};
+    }
+    nd_buf_free(&a.ids);
+    return rc;
+}
+
+static int refine(struct nd_shell *s, struct nd_arena *arena, const char *line, struct nd_error *err)
+{
+    struct nd_shell_step step;
+    int rc = nd_shell_refine(s, arena, line, &step, err);
+    if (rc)
+        return rc;
+    nd_diag_line(&s->t->diag, "query: %s", step.query);
+    return take_step(s, arena, &step, false, err);
+}
+
+/* ---- commands of its own ---- */
+
+static int no_query(struct nd_error *err)
+{
+    nd_fail(err, ND_USAGE, "there is no query yet");
+    nd_hint(err, "type one; :help tells more");
+    return ND_USAGE;
+}
+
+static int back(struct nd_shell *s, struct nd_arena *arena, const char *rest, struct nd_error *err)
+{
+    char *end;
+    unsigned long n = *rest ? strtoul(rest, &end, 10) : 1;
+    if (*rest && (*end || !n))
+        return nd_fail(err, ND_USAGE, "'%s' is no number of steps", rest);
+    if (s->steps_n < 2)
+        return nd_fail(err, ND_USAGE, "there is no step to take back");
+    size_t left = n < s->steps_n ? s->steps_n - n : 1;
+    drop_steps(s, left);
+    struct nd_shell_step step = *nd_shell_query(s);
+    step.query = nd_arena_copy(arena, step.query, strlen(step.query));
+    if (!step.query)
+        return nd_fail(err, ND_NOMEM, "out of memory");
+    drop_steps(s, left - 1); /* it comes back by its search */
+    nd_diag_line(&s->t->diag, "query: %s", step.query);
+    int rc = take_step(s, arena, &step, false, err);
+    if (s->steps_n < left) { /* interrupted: it stays the one at hand all the same */
+        char *copy = strdup(step.query);
+        if (copy)
+            s->steps[s->steps_n++] = (struct nd_shell_step){.query = copy, .chain = step.chain};
+    }
+    return rc;
+}
+
+static int show_steps(struct nd_shell *s, struct nd_error *err)
+{
+    struct nd_buf out;
+    if (!s->steps_n)
+        return no_query(err);
+    nd_buf_init(&out, ND_SHELL_STEPS * (size_t)ND_SHELL_LINE);
+    for (size_t i = 0; i < s->steps_n; i++) {
+        if (s->steps[i].known)
+            nd_buf_printf(&out, "%" PRIu64 "\t", s->steps[i].total);
+        else
+            nd_buf_str(&out, "?\t");
+        nd_buf_str(&out, s->steps[i].query);
+        nd_buf_byte(&out, '\n');
+    }
+    int rc = newsq_write(&out, err);
+    nd_buf_free(&out);
+    return rc < 0 ? rc : 0;
+}
+
+static int more(struct nd_shell *s, struct nd_arena *arena, struct nd_error *err)
+{
+    struct nd_shell_argv argv;
+    struct answer a;
+    const struct nd_shell_step *now = nd_shell_query(s);
+    if (!now)
+        return no_query(err);
+    if (s->more && s->shown && s->shown >= now->total) {
+        nd_diag_line(&s->t->diag, "that is all");
+        return 0;
+    }
+    bool on = s->more;
+    int rc = nd_shell_search(s, arena, now->query, on ? s->shown : 0, &argv, err);
+    if (!rc)
+        rc = answer(s, &argv, &a, err);
+    if (rc)
+        return rc;
+    note_status(s, a.status);
+    if (a.told && a.status <= 1) {
+        number(s, &a, on);
+        s->more = true;
+    }
+    nd_buf_free(&a.ids);
+    return 0;
+}
+
+static int save(struct nd_shell *s, struct nd_arena *arena, const char *rest, struct nd_error *err)
+{
+    const struct nd_shell_step *now = nd_shell_query(s);
+    if (!now)
+        return no_query(err);
+    if (!*rest) {
+        nd_fail(err, ND_USAGE, "under what name?");
+        nd_hint(err, ":save NAME; :save --force NAME writes over an old one");
+        return ND_USAGE;
+    }
+    struct nd_shell_argv argv;
+    struct answer a;
+    char *words = nd_arena_printf(arena, "add %s", rest);
+    int rc = words ? nd_shell_command(s, arena, "saved", words, &argv, err)
+                   : nd_fail(err, ND_NOMEM, "out of memory");
+    if (rc)
+        return rc;
+    char **v = nd_arena_array(arena, (size_t)argv.n + 3, sizeof *v);
+    if (!v)
+        return nd_fail(err, ND_NOMEM, "out of memory");
+    memcpy(v, argv.v, (size_t)argv.n * sizeof *v);
+    v[argv.n] = (char *)(uintptr_t)"--";
+    v[argv.n + 1] = now->query;
+    argv = (struct nd_shell_argv){v, argv.n + 2};
+    rc = answer(s, &argv, &a, err);
+    if (!rc) {
+        note_status(s, a.status);
+        if (a.status == 0)
+            nd_diag_line(&s->t->diag, "kept: ask for query:%s", rest + strspn(rest, "- force"));
+        nd_buf_free(&a.ids);
+    }
+    return rc;
+}
+
+/* ---- options of the session ---- */
+
+static const struct nd_option *session_option(const char *name)
+{
+    const struct nd_program *p = newsq_program();
+    for (size_t i = 0; i < p->options_n; i++)
+        if (strcmp(p->options[i].name, name) == 0 && nd_option_fits(&p->options[i], "shell"))
+            return &p->options[i];
+    return NULL;
+}
+
+static void drop_option(struct nd_shell *s, const struct nd_option *o)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < s->options_n; i++)
+        if (s->options[i].option == o)
+            free(s->options[i].text);
+        else
+            s->options[k++] = s->options[i];
+    s->options_n = k;
+}
+
+static int keep_option(struct nd_shell *s, const struct nd_option *o, const char *text,
+                       struct nd_error *err)
+{
+    if (o->type != ND_OPT_LIST)
+        drop_option(s, o);
+    struct nd_shell_option *v = realloc(s->options, (s->options_n + 1) * sizeof *v);
+    char *copy = text ? strdup(text) : NULL;
+    if (v)
+        s->options = v;
+    if (!v || (text && !copy)) {
+        free(copy);
+        return nd_fail(err, ND_NOMEM, "out of memory");
+    }
+    v[s->options_n++] = (struct nd_shell_option){o, copy};
+    return 0;
+}
+
+static int show_options(struct nd_shell *s, struct nd_error *err)
+{
+    struct nd_buf out;
+    nd_buf_init(&out, 1 << 20);
+    for (size_t i = 0; i < s->options_n; i++)
+        nd_buf_printf(&out, "%s%s%s\n", s->options[i].option->name, s->options[i].text ? " " : "",
+                      s->options[i].text ? s->options[i].text : "");
+    int rc = newsq_write(&out, err);
+    nd_buf_free(&out);
+    return rc < 0 ? rc : 0;
+}
+
+static int set(struct nd_shell *s, struct nd_arena *arena, const char *rest, bool off,
+               struct nd_error *err)
+{
+    struct nd_strs w;
+    int rc = nd_shell_split(arena, rest, &w, err);
+    if (rc)
+        return rc;
+    if (!w.n)
+        return show_options(s, err);
+    const char *name = w.v[0].p + strspn(w.v[0].p, "-");
+    const struct nd_option *o = session_option(name);
+    bool flag = o && o->type == ND_OPT_FLAG;
+    if (!o || strcmp(name, "help") == 0 || strcmp(name, "version") == 0) {
+        nd_fail(err, ND_USAGE, "'%s' is nothing to be set", name);
+        nd_hint(err, ":help shell lists the options");
+        return ND_USAGE;
+    }
+    if (off) {
+        drop_option(s, o);
+        return 0;
+    }
+    if (w.n != (flag ? 1 : 2)) {
+        nd_fail(err, ND_USAGE, flag ? "'%s' takes no value" : "'%s' takes a value", name);
+        nd_hint(err, flag ? ":set %s; :unset %s" : ":set %s VALUE; :unset %s", name, name);
+        return ND_USAGE;
+    }
+    /* the parser of options knows what a good value is */
+    struct nd_args parsed;
+    char *argv[] = {(char *)(uintptr_t) "newsq", (char *)(uintptr_t) "shell",
+                    flag ? nd_arena_printf(arena, "--%s", name)
+                         : nd_arena_printf(arena, "--%s=%s", name, w.v[1].p),
+                    NULL};
+    rc = argv[2] ? nd_args_parse(&parsed, arena, newsq_program(), 3, argv, err)
+                 : nd_fail(err, ND_NOMEM, "out of memory");
+    return rc ? rc : keep_option(s, o, flag ? NULL : w.v[1].p, err);
+}
+
+/* ---- lines ---- */
+
+static int write_text(const char *text, struct nd_error *err)
+{
+    struct nd_buf out;
+    nd_buf_init(&out, 1 << 20);
+    nd_buf_str(&out, text);
+    int rc = newsq_write(&out, err);
+    nd_buf_free(&out);
+    return rc < 0 ? rc : 0;
+}
+
+/* :help [COMMAND] */
+static int tell_help(struct nd_shell *s, const char *rest, struct nd_error *err)
+{
+    if (!*rest)
+        return write_text(help, err);
+    struct answer a;
+    char *v[] = {(char *)(uintptr_t) "newsq", (char *)(uintptr_t)rest, (char *)(uintptr_t) "--help", NULL};
+    struct nd_shell_argv argv = {v, 3};
+    int rc = answer(s, &argv, &a, err);
+    nd_buf_free(&a.ids);
+    return rc;
+}
+
+/* :complete TEXT: what Tab would offer. */
+static int tell_offers(struct nd_shell *s, struct nd_arena *arena, const char *rest,
+                       struct nd_error *err)
+{
+    struct nd_shell_offers offers;
+    struct nd_buf out;
+    int rc = nd_shell_complete(&offers, s, arena, rest, strlen(rest), err);
+    nd_buf_init(&out, 1 << 24);
+    for (size_t i = 0; !rc && i < offers.list.n; i++) {
+        nd_buf_add(&out, offers.list.v[i].p, offers.list.v[i].n);
+        nd_buf_byte(&out, '\n');
+    }
+    if (!rc)
+        rc = newsq_write(&out, err);
+    nd_buf_free(&out);
+    return rc < 0 ? rc : 0;
+}
+
+static int command(struct nd_shell *s, struct nd_arena *arena, const char *line, struct nd_error *err)
+{
+    size_t n = strcspn(line, " \t");
+    char *name = nd_arena_copy(arena, line, n);
+    const char *rest = line + n + strspn(line + n, " \t");
+    if (!name)
+        return nd_fail(err, ND_NOMEM, "out of memory");
+    if (strcmp(name, "quit") == 0 || strcmp(name, "q") == 0 || strcmp(name, "exit") == 0)
+        s->leave = true;
+    else if (strcmp(name, "help") == 0 || strcmp(name, "?") == 0 || !*name)
+        return tell_help(s, rest, err);
+    else if (strcmp(name, "back") == 0)
+        return back(s, arena, rest, err);
+    else if (strcmp(name, "query") == 0)
+        return show_steps(s, err);
+    else if (strcmp(name, "more") == 0)
+        return more(s, arena, err);
+    else if (strcmp(name, "set") == 0 || strcmp(name, "unset") == 0)
+        return set(s, arena, rest, name[0] == 'u', err);
+    else if (strcmp(name, "save") == 0)
+        return save(s, arena, rest, err);
+    else if (strcmp(name, "complete") == 0)
+        return tell_offers(s, arena, rest, err);
+    else {
+        struct nd_shell_argv argv;
+        struct answer a;
+        int rc = nd_shell_command(s, arena, name, rest, &argv, err);
+        if (!rc)
+            rc = answer(s, &argv, &a, err);
+        if (rc)
+            return rc;
+        note_status(s, a.status);
+        if (a.told && a.n) { /* a list of another kind: its numbers are the ones on the screen */
+            number(s, &a, false);
+            s->more = false;
+        }
+        nd_buf_free(&a.ids);
+    }
+    return 0;
+}
+
+static void do_line(struct nd_shell *s, const char *line)
+{
+    struct nd_error err = {0};
+    struct nd_arena arena;
+    int rc = 0;
+    nd_arena_init(&arena, ARENA_MAX);
+    line += strspn(line, " \t");
+    size_t n = strlen(line);
+    while (n && (line[n - 1] == ' ' || line[n - 1] == '\t'))
+        n--;
+    char *own = nd_arena_copy(&arena, line, n);
+    if (!own) {
+        rc = nd_fail(&err, ND_NOMEM, "out of memory");
+    } else if (*own == ':') {
+        rc = command(s, &arena, own + 1, &err);
+    } else if (nd_shell_refines(own)) {
+        rc = refine(s, &arena, own, &err);
+    } else if (*own && *own != '#') {
+        struct nd_shell_step step = {.query = own};
+        rc = take_step(s, &arena, &step, true, &err);
+    }
+    if (rc)
+        failed(s, &err);
+    nd_arena_free(&arena);
+}
+
+/* What Tab asks, in a process of its own like an answer: where it begins, then each offer ended by NUL. */
+static int offers_of(void *ctx, struct nd_shell_offers *out, struct nd_arena *arena, const char *line,
+                     size_t n)
+{
+    struct nd_shell *s = ctx;
+    struct nd_error err = {0};
+    struct nd_buf b;
+    int fd[2];
+    *out = (struct nd_shell_offers){0};
+    if (pipe2(fd, O_CLOEXEC) < 0)
+        return ND_IO;
+    pid_t pid = fork();
+    if (pid == 0) {
+        int rc = nd_shell_complete(out, s, arena, line, n, &err);
+        uint64_t from = out->from;
+        bool good = rc == 0 && nd_write_all(fd[1], &from, sizeof from, "pipe", NULL) == 0;
+        for (size_t i = 0; good && i < out->list.n; i++)
+            good = nd_write_all(fd[1], out->list.v[i].p, out->list.v[i].n + 1, "pipe", NULL) == 0;
+        _exit(!good);
+    }
+    close(fd[1]);
+    nd_buf_init(&b, 16 << 20);
+    read_all(fd[0], &b);
+    close(fd[0]);
+    while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+        ;
+    size_t many = 0;
+    uint64_t from = 0;
+    for (size_t i = sizeof from; i < b.len; i++)
+        many += b.data[i] == 0;
+    int rc = pid < 0 || nd_buf_code(&b) || b.len < sizeof from ? ND_IO : 0;
+    char *text = rc ? NULL : nd_arena_copy(arena, b.data + sizeof from, b.len - sizeof from);
+    out->list.v = rc ? NULL : nd_arena_array(arena, many + 1, sizeof *out->list.v);
+    if (!rc && (!text || !out->list.v))
+        rc = ND_NOMEM;
+    if (!rc) {
+        memcpy(&from, b.data, sizeof from);
+        out->from = from <= n ? (size_t)from : n;
+    }
+    for (size_t at = 0; !rc && out->list.n < many; at += out->list.v[out->list.n++].n + 1)
+        out->list.v[out->list.n] = nd_str_of(text + at);
+    nd_buf_free(&b);
+    return rc;
+}
+
+/* Where the history lies: NULL where there is no such place. */
+static char *history_file(struct nd_arena *arena)
+{
+    const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+    if (state && *state)
+        return nd_arena_printf(arena, "%s/newsdex/history", state);
+    return home && *home ? nd_arena_printf(arena, "%s/.local/state/newsdex/history", home) : NULL;
+}
+
+static void free_session(struct nd_shell *s)
+{
+    drop_steps(s, 0);
+    for (size_t i = 0; i < s->options_n; i++)
+        free(s->options[i].text);
+    free(s->options);
+    free(s->steps);
+    nd_buf_free(&s->ids);
+}
+
 int newsq_shell(void *tool)
 {
-    (void)tool;
-    return 0;
+    struct newsq *t = tool;
+    struct nd_error err = {0};
+    struct nd_shell s = {.t = t};
+    struct nd_shell_edit *edit = NULL;
+    bool terminal = isatty(STDIN_FILENO) == 1 && t->term.tty;
+    int rc = 0;
+    nd_buf_init(&s.ids, IDS_MAX);
+    s.steps = calloc(ND_SHELL_STEPS, sizeof *s.steps);
+    if (!s.steps)
+        rc = nd_fail(&err, ND_NOMEM, "out of memory");
+    for (const struct nd_option_value *v = t->args.values; !rc && v; v = v->next)
+        rc = keep_option(&s, v->option, v->option->type == ND_OPT_FLAG ? NULL : v->text.p, &err);
+    if (!rc)
+        rc = nd_shell_edit_new(&edit, terminal, history_file(&t->arena), offers_of, &s, &err);
+    if (rc) {
+        free_session(&s);
+        return newsq_failed(t, &err);
+    }
+    if (terminal)
+        nd_diag_line(&t->diag, "newsq %s; a query, or :help%s", NEWSDEX_VERSION,
+                     nd_shell_edit_rich(edit) ? "" : " (lines cannot be edited here)");
+    if (t->args.words_n) { /* the first query came with the command */
+        struct nd_buf first;
+        nd_buf_init(&first, ND_SHELL_LINE);
+        for (size_t i = 0; i < t->args.words_n; i++)
+            nd_buf_printf(&first, "%s%.*s", i ? " " : "", (int)t->args.words[i].n, t->args.words[i].p);
+        if (first.len && !nd_buf_byte(&first, 0))
+            do_line(&s, first.data);
+        nd_buf_free(&first);
+    }
+    while (!s.leave) {
+        char prompt[64];
+        const char *line = "";
+        const struct nd_shell_step *now = nd_shell_query(&s);
+        if (now && now->known)
+            snprintf(prompt, sizeof prompt, "newsq (%" PRIu64 ")> ", now->total);
+        else
+            snprintf(prompt, sizeof prompt, "newsq> ");
+        rc = nd_shell_edit_line(edit, prompt, &line, &err);
+        if (rc == ND_DONE)
+            break;
+        if (rc)
+            failed(&s, &err);
+        else
+            do_line(&s, line);
+    }
+    nd_shell_edit_free(edit);
+    free_session(&s);
+    return terminal ? 0 : s.worst;
 }

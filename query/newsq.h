@@ -9,11 +9,19 @@
 #include "tool/option.h"
 #include "tool/term.h"
 
+/* What a list of hits gives who asked for it, besides showing it: the shell's numbers. */
+struct nd_listed {
+    struct nd_buf ids; /* each ended by NUL, in order */
+    uint64_t n, total; /* hits; matches (or stories) in all */
+};
+
 struct newsq {
     struct nd_args args;
     struct nd_diag diag;
     struct nd_term term;   /* standard output */
     struct nd_arena arena; /* lives as long as the command */
+    bool typed;            /* the words did not come through a shell that takes quotes away */
+    struct nd_listed *listed;  /* NULL: nobody asks */
 };
 
 /* The program's tables: commands and options. */
@@ -49,6 +57,16 @@ int newsq_renderer(const struct newsq *t, const struct nd_renderer **out, struct
 
 /* Set up a renderer's state by --columns, --excel, -0 and the terminal. Fails: ND_USAGE (no such column). */
 int newsq_render(const struct newsq *t, struct nd_render *r, struct nd_buf *out, struct nd_error *err);
+
+/* Tell of a hit that is listed. */
+static inline void newsq_tell(const struct newsq *t, struct nd_str id)
+{
+    if (!t->listed)
+        return;
+    nd_buf_add(&t->listed->ids, id.p, id.n);
+    nd_buf_byte(&t->listed->ids, 0);
+    t->listed->n++;
+}
 
 /* Write out what out holds to standard output and empty it.
  * Return: 0; ND_DONE where the reader has gone (a closed pipe: stop quietly); ND_IO. */

@@ -4,6 +4,7 @@
 #define ND_BASE_BANNED_H
 #ifndef __cplusplus
 
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

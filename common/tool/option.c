@@ -405,6 +405,19 @@ int nd_args_parse(struct nd_args *out, struct nd_arena *arena, const struct nd_p
     return 0;
 }
 
+bool nd_option_fits(const struct nd_option *o, const char *command)
+{
+    return nd_in_list(o->commands, command, strlen(command));
+}
+
+const struct nd_option *nd_option_named(const struct nd_program *program, const char *command,
+                                        const char *word)
+{
+    struct line l = {.program = program};
+    const char *glued;
+    return option_of(&l, word, &glued, command_of(program, command));
+}
+
 /* The last value given of an option. */
 static const struct nd_option_value *last_of(const struct nd_args *a, const char *name)
 {

@@ -77,6 +77,11 @@ uint64_t nd_args_number(const struct nd_args *a, const char *name, uint64_t fall
 /* All texts of an option, in order: *n of them, arena memory. */
 const char **nd_args_list(const struct nd_args *a, struct nd_arena *arena, const char *name, size_t *n);
 
+/* Does a command take the option? */
+bool nd_option_fits(const struct nd_option *o, const char *command);
+/* The option that a typed word (-n, -n5, --name, --name=value) means to a command, NULL if none. */
+const struct nd_option *nd_option_named(const struct nd_program *program, const char *command,
+                                        const char *word);
 /* Append the help of a command (or of the program where command is NULL), columns wide. */
 int nd_help(struct nd_buf *out, const struct nd_program *program, const struct nd_command *command,
             size_t columns);

@@ -185,6 +185,7 @@ int newsq_search(void *tool)
     int rc = nd_collapse_open(&c.how, t, a.index, &err);
     bool collapse = c.how.stories != NULL;
     const char *rest = t->listed ? ":more" : "-n all";
+    bool tell = t->listed || !nd_args_has(&t->args, "limit");
     if (!rc)
         rc = nd_match_ranked(a.match, collapse ? 0 : from, collapse ? SIZE_MAX : most, sort_of(t),
                              &hits, &err);
@@ -199,12 +200,11 @@ int newsq_search(void *tool)
         if (!rc && !hits.total &&
             (strcmp(renderer->name, "text") == 0 || strcmp(renderer->name, "oneline") == 0))
             nd_nohits(&a);
-        if (!rc && collapse && c.stories > from + hits.n && hits.n && !nd_args_has(&t->args, "limit")) {
+        if (!rc && collapse && c.stories > from + hits.n && hits.n && tell) {
             char total[32];
             thousands(total, c.stories);
             nd_diag_line(&t->diag, "%zu of %s stories; %s shows the rest", hits.n, total, rest);
-        } else if (!rc && !collapse && hits.total > from + hits.n && hits.n &&
-                   !nd_args_has(&t->args, "limit")) {
+        } else if (!rc && !collapse && hits.total > from + hits.n && hits.n && tell) {
             char total[32];
             thousands(total, hits.total);
             nd_diag_line(&t->diag, "%zu of %s; %s shows the rest", hits.n, total, rest);

@@ -2,6 +2,7 @@
 #include "shell.h"
 
 #include "base/file.h"
+#include "text/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -282,8 +283,23 @@ static int save(struct nd_shell *s, struct nd_arena *arena, const char *rest, st
     }
     struct nd_shell_argv argv;
     struct answer a;
+    struct nd_strs w;
+    const char *name = "";
+    size_t names = 0;
     char *words = nd_arena_printf(arena, "add %s", rest);
-    int rc = words ? nd_shell_command(s, arena, "saved", words, &argv, err)
+    int rc = nd_shell_split(arena, rest, &w, err);
+    for (size_t i = 0; !rc && i < w.n; i++)
+        if (w.v[i].p[0] != '-') {
+            name = w.v[i].p;
+            names++;
+        }
+    if (!rc && names != 1) {
+        nd_fail(err, ND_USAGE, "a saved query has one name, without blanks");
+        nd_hint(err, ":save kim-and-putin, or :save desk/kim in a group");
+        return ND_USAGE;
+    }
+    if (!rc)
+        rc = words ? nd_shell_command(s, arena, "saved", words, &argv, err)
                    : nd_fail(err, ND_NOMEM, "out of memory");
     if (rc)
         return rc;
@@ -298,7 +314,7 @@ static int save(struct nd_shell *s, struct nd_arena *arena, const char *rest, st
     if (!rc) {
         note_status(s, a.status);
         if (a.status == 0)
-            nd_diag_line(&s->t->diag, "kept: ask for query:%s", rest + strspn(rest, "- force"));
+            nd_diag_line(&s->t->diag, "kept: ask for query:%s", name);
         nd_buf_free(&a.ids);
     }
     return rc;
@@ -489,6 +505,8 @@ static void do_line(struct nd_shell *s, const char *line)
     char *own = nd_arena_copy(&arena, line, n);
     if (!own) {
         rc = nd_fail(&err, ND_NOMEM, "out of memory");
+    } else if (nd_utf8_valid(own, n) != n) {
+        rc = nd_fail(&err, ND_USAGE, "the line is not UTF-8");
     } else if (*own == ':') {
         rc = command(s, &arena, own + 1, &err);
     } else if (nd_shell_refines(own)) {

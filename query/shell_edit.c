@@ -168,7 +168,8 @@ static void read_history(struct nd_shell_edit *e)
     HistEvent ev;
     size_t lines = 0;
     nd_buf_init(&b, HISTORY_MAX);
-    if (nd_file_read(&b, e->file, NULL) == 0 && b.len && nd_buf_byte(&b, '\n') == 0) {
+    if (nd_file_read(&b, e->file, NULL) == 0 && b.len &&
+        (b.data[b.len - 1] == '\n' || nd_buf_byte(&b, '\n') == 0)) {
         for (size_t i = 0; i < b.len; i++)
             lines += b.data[i] == '\n';
         size_t skip = lines > KEPT ? lines - KEPT : 0, from = 0;
@@ -184,8 +185,8 @@ static void read_history(struct nd_shell_edit *e)
             at = i + 1;
         }
         mode_t old = umask(077);
-        if (lines > 2 * KEPT) /* the last line end is the one added above */
-            nd_file_replace(e->file, b.data + from, b.len - 1 - from, NULL);
+        if (lines > 2 * KEPT)
+            nd_file_replace(e->file, b.data + from, b.len - from, NULL);
         umask(old);
     }
     nd_buf_free(&b);

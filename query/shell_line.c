@@ -77,17 +77,24 @@ bool nd_shell_refines(const char *line)
     return joint_of(line, &rest) != SIZE_MAX;
 }
 
-/* Does a text stay together without brackets: one word, one phrase, one field with its value? */
+/* Does a text stay together without brackets: one word, one phrase, one field with its value, one pair of brackets? */
 static bool together(const char *p)
 {
     bool quoted = false, excludes = *p == '-';
-    for (; *p; p++) {
+    size_t open = 0;
+    for (bool first = true; *p; p++, first = false) {
         if (*p == '"')
             quoted = !quoted;
-        else if (!quoted && (blank(*p) || *p == '('))
+        else if (!quoted && *p == '(' && !first && !open)
+            return false;
+        else if (!quoted && *p == '(')
+            open++;
+        else if (!quoted && *p == ')' && (!open || (--open == 0 && p[1])))
+            return false;
+        else if (!quoted && !open && blank(*p))
             return false;
     }
-    return !quoted && !excludes;
+    return !quoted && !excludes && !open;
 }
 
 int nd_shell_refine(const struct nd_shell *s, struct nd_arena *arena, const char *line,

@@ -16,10 +16,15 @@ gzip -9n "$root"/usr/share/man/man*/*
 # the time of the last commit, so that the same commit makes the same package
 epoch=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}
 export SOURCE_DATE_EPOCH=$epoch
+# newsq shell opens libedit when it is asked for, so that no tool sees the dependency
+editor=$(dpkg-query -W -f '${Package}' libedit-dev >/dev/null 2>&1 && echo libedit2)
 doc=$root/usr/share/doc/newsdex
 install -d "$doc" "$root/DEBIAN" "$stage/debian"
 install -m 644 README.md packaging/copyright "$doc"
-[ -f docs/cookbook.md ] && install -m 644 docs/cookbook.md "$doc"
+install -m 644 docs/cookbook.md docs/output.schema.json "$doc"
+install -d "$doc/examples"
+install -m 644 docs/examples/*.jq "$doc/examples"
+install -m 755 docs/examples/*.sh docs/examples/*.py "$doc/examples"
 gzip -9n "$doc"/README.md
 maintainer='newsdex maintainers <maintainers@newsdex.invalid>'
 gzip -9nc CHANGELOG.md >"$doc/changelog.gz"
@@ -35,7 +40,7 @@ Version: $version
 Architecture: $arch
 Maintainer: $maintainer
 Installed-Size: $size
-Depends: $depends
+Depends: $depends${editor:+, $editor}
 Section: text
 Priority: optional
 Description: search a news archive from a shell

@@ -1,22 +1,15 @@
 /* shell: asks step by step. What a line says is in shell_line.c, how it is typed in shell_edit.c. */
 #include "shell.h"
 
-#include "base/file.h"
 #include "text/utf8.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 enum {
-    ARENA_MAX = 2000 << 20,
-    IDS_MAX = 64 << 20, /* bytes of ids that are kept by number */
-    HEAD = 16           /* two numbers before the ids */
+    ARENA_MAX = 2000 << 20
 };
 
 static const char help[] =
@@ -31,105 +24,17 @@ static const char help[] =
     ":save NAME           keep it as query:NAME                  :saved VERB ...\n"
     ":set [OPTION VALUE]  for all answers: since 2023, limit 20, sort newest     :unset OPTION\n"
     ":help                :help COMMAND tells its options        :quit    or Ctrl-D\n"
-    "Options stand before the query: :facet person -n 20. Tab completes commands, fields, names, saved queries.\n";
-
-/* ---- an answer: a process ---- */
-
-struct answer {
-    int status;        /* exit status; -1: ended by a signal */
-    bool told;         /* the rest is known */
-    uint64_t n, total; /* hits listed, matches */
-    struct nd_buf ids;
-};
-
-static bool write_whole(int fd, const void *p, size_t n)
-{
-    return n == 0 || nd_write_all(fd, p, n, "pipe", NULL) == 0;
-}
-
-/* In the child: run the command, tell of its hits. */
-static int answer_in_child(struct nd_shell_argv *argv, int fd, bool terminal)
-{
-    struct nd_listed listed = {0};
-    struct newsq t = {.diag = {.program = "newsq"}, .typed = true, .listed = &listed};
-    signal(SIGINT, SIG_DFL);
-    if (!terminal) { /* the lines of the session are not the command's input */
-        int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-        if (null >= 0)
-            dup2(null, STDIN_FILENO);
-    }
-    nd_buf_init(&listed.ids, IDS_MAX);
-    nd_arena_init(&t.arena, ARENA_MAX);
-    int status = newsq_run(&t, argv->n, argv->v);
-    uint64_t head[] = {nd_buf_code(&listed.ids) ? 0 : listed.n, listed.total};
-    if (write_whole(fd, head, sizeof head) && head[0])
-        write_whole(fd, listed.ids.data, listed.ids.len);
-    nd_buf_free(&listed.ids);
-    nd_arena_free(&t.arena);
-    fflush(stdout);
-    fflush(stderr);
-    return status;
-}
-
-/* What comes out of a pipe until its writers are gone. What does not fit is read, too: they must not wait. */
-static void read_all(int fd, struct nd_buf *out)
-{
-    char part[65536];
-    for (ssize_t n; (n = read(fd, part, sizeof part)) > 0 || (n < 0 && errno == EINTR);)
-        if (n > 0)
-            nd_buf_add(out, part, (size_t)n);
-}
-
-static int answer(struct nd_shell *s, struct nd_shell_argv *argv, struct answer *out,
-                  struct nd_error *err)
-{
-    int fd[2], status;
-    struct sigaction old, ignore = {.sa_handler = SIG_IGN};
-    *out = (struct answer){.status = -1};
-    nd_buf_init(&out->ids, IDS_MAX + HEAD);
-    if (pipe2(fd, O_CLOEXEC) < 0)
-        return nd_fail_errno(err, ND_IO, "cannot run '%s'", argv->v[1]);
-    fflush(stdout);
-    fflush(stderr);
-    sigaction(SIGINT, &ignore, &old); /* it is the answer's */
-    pid_t pid = fork();
-    if (pid == 0) {
-        close(fd[0]);
-        _exit(answer_in_child(argv, fd[1], isatty(STDIN_FILENO) == 1));
-    }
-    close(fd[1]);
-    if (pid < 0) {
-        close(fd[0]);
-        sigaction(SIGINT, &old, NULL);
-        return nd_fail_errno(err, ND_IO, "cannot run '%s'", argv->v[1]);
-    }
-    read_all(fd[0], &out->ids);
-    close(fd[0]);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-        ;
-    sigaction(SIGINT, &old, NULL);
-    if (WIFEXITED(status))
-        out->status = WEXITSTATUS(status);
-    else if (WTERMSIG(status) == SIGINT)
-        fputs("\n", stderr);
-    else
-        nd_diag_line(&s->t->diag, "newsq: '%s' was ended by signal %d", argv->v[1], WTERMSIG(status));
-    if (WIFEXITED(status) && out->ids.len >= HEAD && !nd_buf_code(&out->ids)) {
-        memcpy(&out->n, out->ids.data, 8);
-        memcpy(&out->total, out->ids.data + 8, 8);
-        out->told = true;
-    }
-    return 0;
-}
+    "Options stand before the query: :facet person -n 20. Tab completes commands, fields, names, "
+    "saved queries.\n";
 
 /* Hits were listed: they have numbers now. more: they go on where the others end. */
-static void number(struct nd_shell *s, const struct answer *a, bool more)
+static void number(struct nd_shell *s, const struct nd_shell_answer *a, bool more)
 {
     if (!more) {
         nd_buf_reset(&s->ids);
         s->shown = 0;
     }
-    if (a->n && nd_buf_add(&s->ids, a->ids.data + HEAD, a->ids.len - HEAD) == 0)
+    if (a->n && nd_buf_add(&s->ids, a->ids.data + ND_SHELL_HEAD, a->ids.len - ND_SHELL_HEAD) == 0)
         s->shown += a->n;
 }
 
@@ -159,10 +64,10 @@ static int take_step(struct nd_shell *s, struct nd_arena *arena, const struct nd
                      bool first, struct nd_error *err)
 {
     struct nd_shell_argv argv;
-    struct answer a;
+    struct nd_shell_answer a;
     int rc = nd_shell_search(s, arena, step->query, 0, &argv, err);
     if (!rc)
-        rc = answer(s, &argv, &a, err);
+        rc = nd_shell_answer(s, &argv, &a, err);
     if (rc)
         return rc;
     note_status(s, a.status);
@@ -175,14 +80,15 @@ static int take_step(struct nd_shell *s, struct nd_arena *arena, const struct nd
         s->more = true;
         if (first)
             drop_steps(s, 0);
-        s->steps[s->steps_n++] =
-            (struct nd_shell_step){.query = copy, .chain = step->chain, .known = true, .total = a.total};
+        s->steps[s->steps_n++] = (struct nd_shell_step){
+            .query = copy, .chain = step->chain, .known = true, .total = a.total};
     }
     nd_buf_free(&a.ids);
     return rc;
 }
 
-static int refine(struct nd_shell *s, struct nd_arena *arena, const char *line, struct nd_error *err)
+static int refine(struct nd_shell *s, struct nd_arena *arena, const char *line,
+                  struct nd_error *err)
 {
     struct nd_shell_step step;
     int rc = nd_shell_refine(s, arena, line, &step, err);
@@ -248,7 +154,7 @@ static int show_steps(struct nd_shell *s, struct nd_error *err)
 static int more(struct nd_shell *s, struct nd_arena *arena, struct nd_error *err)
 {
     struct nd_shell_argv argv;
-    struct answer a;
+    struct nd_shell_answer a;
     const struct nd_shell_step *now = nd_shell_query(s);
     if (!now)
         return no_query(err);
@@ -259,7 +165,7 @@ static int more(struct nd_shell *s, struct nd_arena *arena, struct nd_error *err
     bool on = s->more;
     int rc = nd_shell_search(s, arena, now->query, on ? s->shown : 0, &argv, err);
     if (!rc)
-        rc = answer(s, &argv, &a, err);
+        rc = nd_shell_answer(s, &argv, &a, err);
     if (rc)
         return rc;
     note_status(s, a.status);
@@ -282,7 +188,7 @@ static int save(struct nd_shell *s, struct nd_arena *arena, const char *rest, st
         return ND_USAGE;
     }
     struct nd_shell_argv argv;
-    struct answer a;
+    struct nd_shell_answer a;
     struct nd_strs w;
     const char *name = "";
     size_t names = 0;
@@ -307,10 +213,10 @@ static int save(struct nd_shell *s, struct nd_arena *arena, const char *rest, st
     if (!v)
         return nd_fail(err, ND_NOMEM, "out of memory");
     memcpy(v, argv.v, (size_t)argv.n * sizeof *v);
-    v[argv.n] = (char *)(uintptr_t)"--";
+    v[argv.n] = (char *)(uintptr_t) "--";
     v[argv.n + 1] = now->query;
     argv = (struct nd_shell_argv){v, argv.n + 2};
-    rc = answer(s, &argv, &a, err);
+    rc = nd_shell_answer(s, &argv, &a, err);
     if (!rc) {
         note_status(s, a.status);
         if (a.status == 0)
@@ -318,94 +224,6 @@ static int save(struct nd_shell *s, struct nd_arena *arena, const char *rest, st
         nd_buf_free(&a.ids);
     }
     return rc;
-}
-
-/* ---- options of the session ---- */
-
-static const struct nd_option *session_option(const char *name)
-{
-    const struct nd_program *p = newsq_program();
-    for (size_t i = 0; i < p->options_n; i++)
-        if (strcmp(p->options[i].name, name) == 0 && nd_option_fits(&p->options[i], "shell"))
-            return &p->options[i];
-    return NULL;
-}
-
-static void drop_option(struct nd_shell *s, const struct nd_option *o)
-{
-    size_t k = 0;
-    for (size_t i = 0; i < s->options_n; i++)
-        if (s->options[i].option == o)
-            free(s->options[i].text);
-        else
-            s->options[k++] = s->options[i];
-    s->options_n = k;
-}
-
-static int keep_option(struct nd_shell *s, const struct nd_option *o, const char *text,
-                       struct nd_error *err)
-{
-    if (o->type != ND_OPT_LIST)
-        drop_option(s, o);
-    struct nd_shell_option *v = realloc(s->options, (s->options_n + 1) * sizeof *v);
-    char *copy = text ? strdup(text) : NULL;
-    if (v)
-        s->options = v;
-    if (!v || (text && !copy)) {
-        free(copy);
-        return nd_fail(err, ND_NOMEM, "out of memory");
-    }
-    v[s->options_n++] = (struct nd_shell_option){o, copy};
-    return 0;
-}
-
-static int show_options(struct nd_shell *s, struct nd_error *err)
-{
-    struct nd_buf out;
-    nd_buf_init(&out, 1 << 20);
-    for (size_t i = 0; i < s->options_n; i++)
-        nd_buf_printf(&out, "%s%s%s\n", s->options[i].option->name, s->options[i].text ? " " : "",
-                      s->options[i].text ? s->options[i].text : "");
-    int rc = newsq_write(&out, err);
-    nd_buf_free(&out);
-    return rc < 0 ? rc : 0;
-}
-
-static int set(struct nd_shell *s, struct nd_arena *arena, const char *rest, bool off,
-               struct nd_error *err)
-{
-    struct nd_strs w;
-    int rc = nd_shell_split(arena, rest, &w, err);
-    if (rc)
-        return rc;
-    if (!w.n)
-        return show_options(s, err);
-    const char *name = w.v[0].p + strspn(w.v[0].p, "-");
-    const struct nd_option *o = session_option(name);
-    bool flag = o && o->type == ND_OPT_FLAG;
-    if (!o || strcmp(name, "help") == 0 || strcmp(name, "version") == 0) {
-        nd_fail(err, ND_USAGE, "'%s' is nothing to be set", name);
-        nd_hint(err, ":help shell lists the options");
-        return ND_USAGE;
-    }
-    if (off) {
-        drop_option(s, o);
-        return 0;
-    }
-    if (w.n != (flag ? 1 : 2)) {
-        nd_fail(err, ND_USAGE, flag ? "'%s' takes no value" : "'%s' takes a value", name);
-        nd_hint(err, flag ? ":set %s; :unset %s" : ":set %s VALUE; :unset %s", name, name);
-        return ND_USAGE;
-    }
-    /* the parser of options knows what a good value is */
-    struct nd_args parsed;
-    char *argv[] = {(char *)(uintptr_t) "newsq", (char *)(uintptr_t) "shell",
-                    flag ? nd_arena_printf(arena, "--%s", name)
-                         : nd_arena_printf(arena, "--%s=%s", name, w.v[1].p),
-                    NULL};
-    rc = argv[2] ? nd_args_parse(&parsed, arena, newsq_program(), 3, argv, err)
-                 : nd_fail(err, ND_NOMEM, "out of memory");
-    return rc ? rc : keep_option(s, o, flag ? NULL : w.v[1].p, err);
 }
 
 /* ---- lines ---- */
@@ -425,10 +243,11 @@ static int tell_help(struct nd_shell *s, const char *rest, struct nd_error *err)
 {
     if (!*rest)
         return write_text(help, err);
-    struct answer a;
-    char *v[] = {(char *)(uintptr_t) "newsq", (char *)(uintptr_t)rest, (char *)(uintptr_t) "--help", NULL};
+    struct nd_shell_answer a;
+    char *v[] = {(char *)(uintptr_t) "newsq", (char *)(uintptr_t)rest, (char *)(uintptr_t) "--help",
+                 NULL};
     struct nd_shell_argv argv = {v, 3};
-    int rc = answer(s, &argv, &a, err);
+    int rc = nd_shell_answer(s, &argv, &a, err);
     nd_buf_free(&a.ids);
     return rc;
 }
@@ -451,7 +270,8 @@ static int tell_offers(struct nd_shell *s, struct nd_arena *arena, const char *r
     return rc < 0 ? rc : 0;
 }
 
-static int command(struct nd_shell *s, struct nd_arena *arena, const char *line, struct nd_error *err)
+static int command(struct nd_shell *s, struct nd_arena *arena, const char *line,
+                   struct nd_error *err)
 {
     size_t n = strcspn(line, " \t");
     char *name = nd_arena_copy(arena, line, n);
@@ -469,17 +289,17 @@ static int command(struct nd_shell *s, struct nd_arena *arena, const char *line,
     else if (strcmp(name, "more") == 0)
         return more(s, arena, err);
     else if (strcmp(name, "set") == 0 || strcmp(name, "unset") == 0)
-        return set(s, arena, rest, name[0] == 'u', err);
+        return nd_shell_set(s, arena, rest, name[0] == 'u', err);
     else if (strcmp(name, "save") == 0)
         return save(s, arena, rest, err);
     else if (strcmp(name, "complete") == 0)
         return tell_offers(s, arena, rest, err);
     else {
         struct nd_shell_argv argv;
-        struct answer a;
+        struct nd_shell_answer a;
         int rc = nd_shell_command(s, arena, name, rest, &argv, err);
         if (!rc)
-            rc = answer(s, &argv, &a, err);
+            rc = nd_shell_answer(s, &argv, &a, err);
         if (rc)
             return rc;
         note_status(s, a.status);
@@ -520,51 +340,6 @@ static void do_line(struct nd_shell *s, const char *line)
     nd_arena_free(&arena);
 }
 
-/* What Tab asks, in a process of its own like an answer: where it begins, then each offer ended by NUL. */
-static int offers_of(void *ctx, struct nd_shell_offers *out, struct nd_arena *arena, const char *line,
-                     size_t n)
-{
-    struct nd_shell *s = ctx;
-    struct nd_error err = {0};
-    struct nd_buf b;
-    int fd[2];
-    *out = (struct nd_shell_offers){0};
-    if (pipe2(fd, O_CLOEXEC) < 0)
-        return ND_IO;
-    pid_t pid = fork();
-    if (pid == 0) {
-        int rc = nd_shell_complete(out, s, arena, line, n, &err);
-        uint64_t from = out->from;
-        bool good = rc == 0 && nd_write_all(fd[1], &from, sizeof from, "pipe", NULL) == 0;
-        for (size_t i = 0; good && i < out->list.n; i++)
-            good = nd_write_all(fd[1], out->list.v[i].p, out->list.v[i].n + 1, "pipe", NULL) == 0;
-        _exit(!good);
-    }
-    close(fd[1]);
-    nd_buf_init(&b, 16 << 20);
-    read_all(fd[0], &b);
-    close(fd[0]);
-    while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
-        ;
-    size_t many = 0;
-    uint64_t from = 0;
-    for (size_t i = sizeof from; i < b.len; i++)
-        many += b.data[i] == 0;
-    int rc = pid < 0 || nd_buf_code(&b) || b.len < sizeof from ? ND_IO : 0;
-    char *text = rc ? NULL : nd_arena_copy(arena, b.data + sizeof from, b.len - sizeof from);
-    out->list.v = rc ? NULL : nd_arena_array(arena, many + 1, sizeof *out->list.v);
-    if (!rc && (!text || !out->list.v))
-        rc = ND_NOMEM;
-    if (!rc) {
-        memcpy(&from, b.data, sizeof from);
-        out->from = from <= n ? (size_t)from : n;
-    }
-    for (size_t at = 0; !rc && out->list.n < many; at += out->list.v[out->list.n++].n + 1)
-        out->list.v[out->list.n] = nd_str_of(text + at);
-    nd_buf_free(&b);
-    return rc;
-}
-
 /* Where the history lies: NULL where there is no such place. */
 static char *history_file(struct nd_arena *arena)
 {
@@ -592,14 +367,15 @@ int newsq_shell(void *tool)
     struct nd_shell_edit *edit = NULL;
     bool terminal = isatty(STDIN_FILENO) == 1 && t->term.tty;
     int rc = 0;
-    nd_buf_init(&s.ids, IDS_MAX);
+    nd_buf_init(&s.ids, ND_SHELL_IDS);
     s.steps = calloc(ND_SHELL_STEPS, sizeof *s.steps);
     if (!s.steps)
         rc = nd_fail(&err, ND_NOMEM, "out of memory");
     for (const struct nd_option_value *v = t->args.values; !rc && v; v = v->next)
-        rc = keep_option(&s, v->option, v->option->type == ND_OPT_FLAG ? NULL : v->text.p, &err);
+        rc = nd_shell_keep(&s, v->option, v->option->type == ND_OPT_FLAG ? NULL : v->text.p, &err);
     if (!rc)
-        rc = nd_shell_edit_new(&edit, terminal, history_file(&t->arena), offers_of, &s, &err);
+        rc = nd_shell_edit_new(&edit, terminal, history_file(&t->arena), nd_shell_offers_apart, &s,
+                               &err);
     if (rc) {
         free_session(&s);
         return newsq_failed(t, &err);
@@ -611,7 +387,8 @@ int newsq_shell(void *tool)
         struct nd_buf first;
         nd_buf_init(&first, ND_SHELL_LINE);
         for (size_t i = 0; i < t->args.words_n; i++)
-            nd_buf_printf(&first, "%s%.*s", i ? " " : "", (int)t->args.words[i].n, t->args.words[i].p);
+            nd_buf_printf(&first, "%s%.*s", i ? " " : "", (int)t->args.words[i].n,
+                          t->args.words[i].p);
         if (first.len && !nd_buf_byte(&first, 0))
             do_line(&s, first.data);
         nd_buf_free(&first);

@@ -98,7 +98,7 @@ static const struct nd_option options[] = {
     {'c', "count", ND_OPT_FLAG, NULL, NULL, false, "search", "print the number of matches alone"},
     {'l', "ids", ND_OPT_FLAG, NULL, NULL, false, "search like", "print ids alone, like --format ids"},
     {'0', "null", ND_OPT_FLAG, NULL, NULL, false, "search like", "end ids with NUL, for xargs -0"},
-    {0, "oneline", ND_OPT_FLAG, NULL, NULL, false, "search like", "a line a hit, like --format oneline"},
+    {0, "oneline", ND_OPT_FLAG, NULL, NULL, false, "search like shell", "a line a hit, like --format oneline"},
     {0, "no-snippets", ND_OPT_FLAG, NULL, NULL, false, "search like saved batch shell", "leave the snippets out"},
     {0, "queries", ND_OPT_TEXT, "DIR", NULL, false, ASK_OR_SHELL,
      "folder of the saved queries (default: ~/.config/newsdex/queries)"},

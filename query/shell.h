@@ -12,7 +12,9 @@
 enum {
     ND_SHELL_LINE = 1 << 20, /* most bytes of a line */
     ND_SHELL_STEPS = 1000,
-    ND_SHELL_OFFERS = 500 /* completions for one place */
+    ND_SHELL_OFFERS = 500,   /* completions for one place */
+    ND_SHELL_IDS = 64 << 20, /* most bytes of ids that are kept by number */
+    ND_SHELL_HEAD = 16       /* bytes before the ids of an answer: two numbers */
 };
 
 /* An option that holds for the session: by the command line, by :set. */
@@ -42,6 +44,11 @@ struct nd_shell {
     int worst; /* exit status of the session */
 };
 
+struct nd_shell_offers {
+    size_t from;         /* byte of the line where what is offered begins */
+    struct nd_strs list; /* in the order in which they are shown; arena memory */
+};
+
 /* ---- shell_line.c: what a line says. No state but the session's ---- */
 
 /* The query at hand, NULL if there is none. */
@@ -52,7 +59,8 @@ bool nd_shell_refines(const char *line);
 int nd_shell_refine(const struct nd_shell *s, struct nd_arena *arena, const char *line,
                     struct nd_shell_step *out, struct nd_error *err);
 /* The words of a line as a shell reads them: parted by blanks, '...' and "..." kept together and taken off. */
-int nd_shell_split(struct nd_arena *arena, const char *line, struct nd_strs *out, struct nd_error *err);
+int nd_shell_split(struct nd_arena *arena, const char *line, struct nd_strs *out,
+                   struct nd_error *err);
 /* Arguments for newsq: argv[0..argc), NULL behind. Arena memory. */
 struct nd_shell_argv {
     char **v;
@@ -70,12 +78,32 @@ const char *nd_shell_id(const struct nd_shell *s, const char *word);
 /* Does the shell have a command of this name by itself (:help, :back, ...)? All such names, blank-separated. */
 extern const char nd_shell_own[];
 
+/* ---- shell_set.c: options that hold for the session ---- */
+
+/* Keep an option: another value of a list, or the value in place of the old one. Fails: ND_NOMEM. */
+int nd_shell_keep(struct nd_shell *s, const struct nd_option *o, const char *text,
+                  struct nd_error *err);
+/* :set REST, or with off :unset REST. Fails: ND_USAGE, ND_NOMEM. */
+int nd_shell_set(struct nd_shell *s, struct nd_arena *arena, const char *rest, bool off,
+                 struct nd_error *err);
+
+/* ---- shell_answer.c: an answer is a process of its own ---- */
+
+struct nd_shell_answer {
+    int status;        /* exit status; -1: ended by a signal */
+    bool told;         /* the rest is known */
+    uint64_t n, total; /* hits listed, matches */
+    struct nd_buf ids; /* ND_SHELL_HEAD bytes, then an id after the other, each ended by NUL */
+};
+/* Run it; free out->ids. Fails: ND_IO (no process); how the command ended is in out. */
+int nd_shell_answer(const struct nd_shell *s, const struct nd_shell_argv *argv,
+                    struct nd_shell_answer *out, struct nd_error *err);
+/* nd_shell_complete, apart from the session: damage of an index cannot end it. ctx: the session. Return: 0, ND_IO, ND_NOMEM. */
+int nd_shell_offers_apart(void *ctx, struct nd_shell_offers *out, struct nd_arena *arena,
+                          const char *line, size_t n);
+
 /* ---- shell_complete.c: what could stand at the end of a line ---- */
 
-struct nd_shell_offers {
-    size_t from;         /* byte of the line where what is offered begins */
-    struct nd_strs list; /* in the order in which they are shown; arena memory */
-};
 /* Cost: for names and values a count over all articles. */
 int nd_shell_complete(struct nd_shell_offers *out, const struct nd_shell *s, struct nd_arena *arena,
                       const char *line, size_t n, struct nd_error *err);

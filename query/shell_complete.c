@@ -124,7 +124,8 @@ static char *as_value(struct nd_arena *arena, const char *before, struct nd_str 
     bool plain = v.n > 0;
     for (size_t i = 0; i < v.n; i++) {
         unsigned char c = (unsigned char)v.p[i];
-        plain = plain && (c >= 0x80 || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z'));
+        plain =
+            plain && (c >= 0x80 || (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z'));
     }
     char *text = nd_arena_alloc(arena, strlen(before) + 2 * v.n + 4);
     size_t n = strlen(before);
@@ -280,14 +281,15 @@ static void offer_arguments(struct offering *f, const char *line, size_t n, size
     } else if (strcmp(name, "save") == 0) {
         offer_saved(f, typed, typed_n, "");
     } else if (typed_n && typed[0] == '-') {
-        offer_options(f, name, typed + (typed_n > 1 ? 2 : 1), typed_n > 1 ? typed_n - 2 : 0, "--", " ");
+        offer_options(f, name, typed + (typed_n > 1 ? 2 : 1), typed_n > 1 ? typed_n - 2 : 0, "--",
+                      " ");
     } else if (previous && previous[0] == '-') {
         offer_choices(f, name, previous, typed, typed_n);
         *query = f->out->list.n ? SIZE_MAX : word;
     } else if (strcmp(name, "saved") == 0) {
         if (count == 0)
-            offer_words(f, "add list show edit rm rename run test commit import export", typed, typed_n,
-                        "", " ");
+            offer_words(f, "add list show edit rm rename run test commit import export", typed,
+                        typed_n, "", " ");
         else
             offer_saved(f, typed, typed_n, "");
     } else if (strcmp(name, "facet") == 0 && count == 0) {

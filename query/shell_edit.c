@@ -197,7 +197,8 @@ static void keep(struct nd_shell_edit *e, const char *line, size_t n)
     HistEvent ev;
     if (!n || line[0] == ' ') /* begins with a blank: not to be kept */
         return;
-    bool again = e->history_do(e->history, &ev, H_FIRST) >= 0 && strncmp(ev.str, line, n) == 0 && !ev.str[n];
+    bool again =
+        e->history_do(e->history, &ev, H_FIRST) >= 0 && strncmp(ev.str, line, n) == 0 && !ev.str[n];
     char *copy = again ? NULL : strndup(line, n);
     if (!copy)
         return;
@@ -327,7 +328,8 @@ static int edited(struct nd_shell_edit *e)
     e->given_up = false;
     if (e->locale)
         uselocale(e->locale);
-    e->set(e->el, EL_PREP_TERM, 1); /* before the prompt, not after it: what is typed at once counts, too */
+    e->set(e->el, EL_PREP_TERM,
+           1); /* before the prompt, not after it: what is typed at once counts, too */
     const char *p = e->read(e->el, &count);
     if (e->locale)
         uselocale(e->usual);

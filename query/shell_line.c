@@ -21,11 +21,11 @@ enum takes {
 static const struct {
     const char *name;
     enum takes takes;
-} commands[] = {{"search", TAKES_QUERY},   {"count", TAKES_QUERY},  {"facet", TAKES_FIELD},
-                {"hist", TAKES_PERIOD},    {"terms", TAKES_QUERY},  {"related", TAKES_NAME},
-                {"like", TAKES_IDS},       {"compare", TAKES_OTHER}, {"story", TAKES_IDS},
-                {"kwic", TAKES_QUERY},     {"show", TAKES_IDS},     {"explain", TAKES_QUERY},
-                {"why", TAKES_ID},         {"fields", TAKES_NONE},  {"saved", TAKES_WORDS}};
+} commands[] = {{"search", TAKES_QUERY}, {"count", TAKES_QUERY},   {"facet", TAKES_FIELD},
+                {"hist", TAKES_PERIOD},  {"terms", TAKES_QUERY},   {"related", TAKES_NAME},
+                {"like", TAKES_IDS},     {"compare", TAKES_OTHER}, {"story", TAKES_IDS},
+                {"kwic", TAKES_QUERY},   {"show", TAKES_IDS},      {"explain", TAKES_QUERY},
+                {"why", TAKES_ID},       {"fields", TAKES_NONE},   {"saved", TAKES_WORDS}};
 
 const struct nd_shell_step *nd_shell_query(const struct nd_shell *s)
 {
@@ -49,12 +49,8 @@ static const char *skip(const char *p)
 static const struct {
     const char *line, *joined;
     bool chain;
-} joints[] = {{"AND NOT", "AND NOT", true},
-              {"AND", "AND", true},
-              {"OR", "OR", false},
-              {"NOT", "AND NOT", true},
-              {"+", "AND", true},
-              {"-", "AND NOT", true}};
+} joints[] = {{"AND NOT", "AND NOT", true}, {"AND", "AND", true}, {"OR", "OR", false},
+              {"NOT", "AND NOT", true},     {"+", "AND", true},   {"-", "AND NOT", true}};
 
 /* The joint that a line begins with; *rest is what follows. SIZE_MAX: none. */
 static size_t joint_of(const char *line, const char **rest)
@@ -115,9 +111,9 @@ int nd_shell_refine(const struct nd_shell *s, struct nd_arena *arena, const char
     }
     bool bare = (now->chain && joints[j].chain) || together(now->query), alone = together(rest);
     *out = (struct nd_shell_step){.chain = joints[j].chain};
-    out->query = nd_arena_printf(arena, "%s%s%s %s %s%s%s", bare ? "" : "(", now->query,
-                                 bare ? "" : ")", joints[j].joined, alone ? "" : "(", rest,
-                                 alone ? "" : ")");
+    out->query =
+        nd_arena_printf(arena, "%s%s%s %s %s%s%s", bare ? "" : "(", now->query, bare ? "" : ")",
+                        joints[j].joined, alone ? "" : "(", rest, alone ? "" : ")");
     return out->query ? 0 : nd_fail(err, ND_NOMEM, "out of memory");
 }
 
@@ -152,7 +148,8 @@ static char *next_word(struct nd_arena *arena, const char **p, struct nd_error *
     return out;
 }
 
-int nd_shell_split(struct nd_arena *arena, const char *line, struct nd_strs *out, struct nd_error *err)
+int nd_shell_split(struct nd_arena *arena, const char *line, struct nd_strs *out,
+                   struct nd_error *err)
 {
     out->v = nd_arena_array(arena, strlen(line) / 2 + 2, sizeof *out->v);
     out->n = 0;

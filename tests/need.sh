@@ -2,7 +2,7 @@
 # Install the Debian packages that are missing: as root or with sudo; otherwise print the command and stop.
 # Usage: tests/need.sh build|check
 set -u
-build='gcc g++ libxapian-dev libstemmer-dev zlib1g-dev libzstd-dev libarchive-dev libutf8proc-dev libxxhash-dev libsimdjson-dev libxml2-dev libgumbo-dev libuchardet-dev libcsv-dev libyaml-dev libcld2-dev pkg-config libgmime-3.0-dev'
+build='gcc g++ libxapian-dev libstemmer-dev zlib1g-dev libzstd-dev libarchive-dev libutf8proc-dev libxxhash-dev libsimdjson-dev libxml2-dev libgumbo-dev libuchardet-dev libcsv-dev libyaml-dev libcld2-dev pkg-config libgmime-3.0-dev libedit-dev'
 check="$build clang libclang-rt-14-dev valgrind xapian-tools libjansson-dev shellcheck python3 jq unzip bzip2 xz-utils zstd zip mandoc lintian zsh fish fakeroot dpkg-dev"
 case ${1-} in
 build) want=$build ;;

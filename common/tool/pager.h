@@ -12,7 +12,7 @@
 #include <sys/types.h>
 
 struct nd_pager {
-    pid_t pid; /* 0: none */
+    pid_t pid;    /* 0: none */
     int out, err; /* where output went before; -1 where err stayed as it was */
 };
 

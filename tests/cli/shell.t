@@ -3,6 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 sample news
 export XDG_CONFIG_HOME=$work/config XDG_STATE_HOME=$work/state
+# shellcheck disable=SC2120 # t calls it with options
 shell() { newsq shell -d news --no-snippets "$@"; }
 
 # a query, step by step, and back
@@ -81,7 +82,6 @@ IN='kim AND putin
 :compare -n 1 walruses
 :related -n 1 "Kim Jong-un"
 :related -n 1 Kim Jong-un
-:explain walruses
 ' t shell -n 2 <<'EOF'
 1. Putin and Kim sign mutual defense pact in Pyongyang
    2024-06-19  Pacific Daily  pd-20240619-1
@@ -163,16 +163,6 @@ score	pmi	count	index	first	last	kind	id	name
 55.0	2.69	17	19	2023-09-05	2024-06-19	place	pyongyang	Pyongyang
 score	pmi	count	index	first	last	kind	id	name
 55.0	2.69	17	19	2023-09-05	2024-06-19	place	pyongyang	Pyongyang
-query: walruses
-words: walruses
-
-tree:
-(word "walruses")
-
-candidates and what decides (estimates are upper bounds):
-(syn  [1]
-  Zwalrus/en/de/fr/es  [1]
-  Zwalruses/ru  [0])
 ! 2 of 16; :more shows the rest
 = 0
 EOF
@@ -380,8 +370,8 @@ for line in ':h' ':unk' ':hist w' ':facet per' ':facet source,p' ':facet --so' '
     ':saved ex' ':saved run bo' ':save b' 'per' 'kim AND per' 'A' 'person:pulik' '-person:"kim jong' 'source:pac' \
     ':count source:pac' 'query:' 'date:2' 'nofield:x' 'entity:vostoch' ':why hg-1 person:pulik'; do
     echo ":complete $line"
-done >tabs
-IN=$(cat tabs) t shell <<'EOF'
+done >offers
+IN=$(cat offers) t shell <<'EOF'
 :help 
 :hist 
 week 

@@ -3,12 +3,15 @@
 #include "facet.h"
 #include "hist.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum {
     BARS_MOST =
         100, /* of a kind of period; years are shown however many they are, up to BARS_LIMIT */
     BARS_LIMIT = 1000,
+    DAYS_MONTHS =
+        BARS_MOST / 28 + 1, /* a hundred days are in no more months than that after the first */
     NAMES = 12
 };
 
@@ -31,25 +34,39 @@ static int bars(struct nd_overview *out, struct nd_arena *arena, const struct nd
     return 0;
 }
 
+/* Use a count for the bars if it has few enough of them. *used: it was. */
+static int try_bars(struct nd_overview *out, struct nd_arena *arena, const struct nd_hist *h,
+                    const char *per, int64_t most, bool *used, struct nd_error *err)
+{
+    *used = h->n && h->bins[h->n - 1].number - h->bins[0].number < most;
+    if (!*used)
+        return 0;
+    out->per = per;
+    return bars(out, arena, h, err);
+}
+
+/* Days if they are few, else months, else years. Months are counted first: they tell which of the others it will be. */
 static int timeline(struct nd_overview *out, struct nd_arena *arena, struct nd_ask *a,
                     struct nd_error *err)
 {
-    static const struct {
-        enum nd_per per;
-        const char *name;
-        int64_t most;
-    } periods[] = {{ND_PER_DAY, "day", BARS_MOST},
-                   {ND_PER_MONTH, "month", BARS_MOST},
-                   {ND_PER_YEAR, "year", BARS_LIMIT}};
-    int rc = 0;
-    for (size_t i = 0; !rc && !out->bars && i < sizeof periods / sizeof periods[0]; i++) {
-        struct nd_hist h;
-        rc = nd_hist_count(&h, a->index, a->match, periods[i].per, err);
-        if (!rc && h.n && h.bins[h.n - 1].number - h.bins[0].number < periods[i].most) {
-            out->per = periods[i].name;
-            rc = bars(out, arena, &h, err);
-        }
-        nd_hist_free(&h);
+    struct nd_hist months = {0}, other = {0};
+    bool used = false;
+    int rc = nd_hist_count(&months, a->index, a->match, ND_PER_MONTH, err);
+    if (!rc && months.n &&
+        months.bins[months.n - 1].number - months.bins[0].number <= DAYS_MONTHS) {
+        rc = nd_hist_count(&other, a->index, a->match, ND_PER_DAY, err);
+        if (!rc)
+            rc = try_bars(out, arena, &other, "day", BARS_MOST, &used, err);
+        nd_hist_free(&other);
+    }
+    if (!rc && !used)
+        rc = try_bars(out, arena, &months, "month", BARS_MOST, &used, err);
+    nd_hist_free(&months);
+    if (!rc && !used) {
+        rc = nd_hist_count(&other, a->index, a->match, ND_PER_YEAR, err);
+        if (!rc)
+            rc = try_bars(out, arena, &other, "year", BARS_LIMIT, &used, err);
+        nd_hist_free(&other);
     }
     return rc;
 }

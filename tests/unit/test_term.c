@@ -19,6 +19,31 @@ static void wrap_is(const char *text, size_t indent, size_t columns, const char 
     nd_buf_free(&out);
 }
 
+static void link_is(const char *url, const char *want)
+{
+    struct nd_buf out;
+    nd_buf_init(&out, 1 << 16);
+    if (nd_term_link(&out, url, strlen(url)))
+        nd_term_unlink(&out);
+    nd_buf_byte(&out, 0);
+    CHECK_STR(out.data, want);
+    nd_buf_free(&out);
+}
+
+static void links_lead_to_safe_urls_alone(void)
+{
+    static char big[3000];
+    link_is("https://example.org/a?b=c", "\033]8;;https://example.org/a?b=c\033\\\033]8;;\033\\");
+    link_is("http://x/a b\033\\\a\xc3\xa9", "\033]8;;http://x/a%20b%1B\\%07%C3%A9\033\\\033]8;;\033\\");
+    link_is("javascript:alert(1)", "");
+    link_is("file:///etc/passwd", "");
+    link_is("https://", "");
+    link_is("", "");
+    memset(big, 'x', sizeof big - 1);
+    memcpy(big, "https://", 8);
+    link_is(big, "");
+}
+
 static void wrap_fills_lines(void)
 {
     wrap_is("", 0, 30, "");
@@ -27,6 +52,8 @@ static void wrap_fills_lines(void)
     wrap_is("aaaaaaaaaa bbbbbbbbbb ccccc", 0, 21, "aaaaaaaaaa bbbbbbbbbb\nccccc\n");
     wrap_is("aaaaaaaaaa bbbbbbbbbbb", 2, 23, "  aaaaaaaaaa\n  bbbbbbbbbbb\n");
     wrap_is("東東東東東 東東東東東 東", 0, 21, "東東東東東 東東東東東\n東\n");
+    wrap_is("\033]8;;https://example.org/a/long/one\033\\aaaaaaaaaa bbbbbbbbb\033]8;;\033\\", 0, 20,
+            "\033]8;;https://example.org/a/long/one\033\\aaaaaaaaaa bbbbbbbbb\033]8;;\033\\\n");
     wrap_is("abcdefghijklmnopqrstuvwxyz", 0, 20, "abcdefghijklmnopqrst\nuvwxyz\n");
     wrap_is("\033[1maaaaaaaaaa\033[0m bbbbbbbbbb", 0, 21, "\033[1maaaaaaaaaa\033[0m bbbbbbbbbb\n");
 }
@@ -144,6 +171,7 @@ static void progress_is_silent_off_a_terminal(void)
 int main(void)
 {
     RUN(wrap_fills_lines);
+    RUN(links_lead_to_safe_urls_alone);
     RUN(wrap_ends_on_any_bytes);
     RUN(look_obeys_the_environment);
     RUN(diag_escapes_and_obeys_quiet);

@@ -181,3 +181,5 @@ printf 'skipped: %s\n' "${skipped%; }"
 rm -rf "$w"/part.* "$w/eight" "$w/merged" "$w/many" "$w/tags" "$w/deflate" "$w/part" "$w/x8"
 printf '\nreaders (MB of input a second of processor time, reading, cleaning and printing):\n'
 if [ "${BENCH_QUICK:-0}" = 1 ]; then tests/bench/readers.sh 2; else tests/bench/readers.sh 16; fi
+printf '\nsaved queries and alerts:\n'
+ND_BIN=$bin ND_BENCH_DIR=$dir tests/bench/saved.sh "$dump"

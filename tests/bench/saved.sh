@@ -4,13 +4,17 @@
 #   run --all --new       what 100 new articles brought, beside a process for each query
 #   add --alerts          one more article, beside `add` without, and beside a single query
 # CPU seconds (user and system) of whole commands, as the medians of rounds; the targets are told with each.
-# Usage: tests/bench/saved.sh [DUMP]      the variables of run.sh: ND_DUMP, ND_BENCH_DIR, ND_BIN
+# Usage: tests/bench/saved.sh [DUMP]      the variables of run.sh: ND_DUMP, ND_BENCH_DIR, ND_BIN, BENCH_QUICK
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 bin=${ND_BIN:-build/gcc}
 dir=${ND_BENCH_DIR:-build/bench}
 dump=${1:-${ND_DUMP:-../shared/data/news/press.jsonl.gz}}
-queries=1000 fresh=100
+if [ "${BENCH_QUICK:-0}" = 1 ]; then
+    queries=100 kind_top=30 fresh=10 rounds=1
+else
+    queries=1000 kind_top=300 fresh=100 rounds=3
+fi
 newsdex=$PWD/$bin/newsdex newsq=$PWD/$bin/newsq
 die() { echo "bench: $1" >&2; exit 2; }
 [ -r "$dump" ] || dump=corpora/news.jsonl
@@ -25,7 +29,9 @@ case $dump in
 esac >"$w/all.jsonl"
 cd "$w" || exit 2
 export XDG_STATE_HOME=$PWD/state
+[ "${BENCH_QUICK:-0}" = 0 ] || { head -n 1200 all.jsonl >part && mv part all.jsonl; }
 total=$(wc -l <all.jsonl)
+[ "$total" -gt 1000 ] || fresh=10
 old=$((total - fresh - 1))
 head -n "$old" all.jsonl >old.jsonl
 tail -n +$((old + 1)) all.jsonl | head -n "$fresh" >fresh.jsonl
@@ -33,7 +39,7 @@ tail -n 1 all.jsonl >one.jsonl
 "$newsdex" add -q -d news old.jsonl || die 'cannot build the index'
 # The queries: names as a news desk keeps them, in groups; then words.
 for kind in person org place; do
-    "$newsq" facet -q -d news "$kind" -n 300 --format csv | tail -n +2 | sed -E 's/^"?([^",]*).*/\1/' | sort -u >"$kind"
+    "$newsq" facet -q -d news "$kind" -n "$kind_top" --format csv | tail -n +2 | sed -E 's/^"?([^",]*).*/\1/' | sort -u >"$kind"
     "$newsq" saved import -q --queries queries "$kind" --list "$kind" --template "$kind:\"{}\""
 done >import.log 2>&1
 "$newsq" terms -q -d news --format csv -n 400 'person:*' 2>/dev/null | tail -n +2 | cut -d, -f1 | tr -d '"' >word
@@ -61,7 +67,7 @@ cpu() { # cpu ROUNDS COMMAND...: the median of CPU ms
     "$lap" "$rounds" -- x "$@" | cut -f3
 }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.1f", a / b }'; }
-all=$(cpu 3 "$newsq" saved run -q -d news --queries queries --all)
+all=$(cpu "$rounds" "$newsq" saved run -q -d news --queries queries --all)
 loop=$(cpu 1 ./each news)
 single=$(ratio "$loop" "$n")
 printf '%s saved queries over %s articles; a process for each: %s ms, a query %s ms\n' "$n" "$old" "$loop" "$single"
@@ -73,8 +79,8 @@ printf 'saved run --all\t%s ms\t%s times as fast (target: 2)\n' "$all" "$(ratio 
 rm -rf before
 cp -r state before
 again() { echo "rm -rf state && cp -r before state && exec"; }
-copy=$(cpu 3 sh -c "$(again) true")
-new=$(cpu 3 sh -c "$(again) '$newsq' saved run -q -d news --queries queries --all --new")
+copy=$(cpu "$rounds" sh -c "$(again) true")
+new=$(cpu "$rounds" sh -c "$(again) '$newsq' saved run -q -d news --queries queries --all --new")
 loop_new=$(cpu 1 sh -c "$(again) ./each-new news")
 new=$(awk -v a="$new" -v b="$copy" 'BEGIN { printf "%.1f", a - b }')
 loop_new=$(awk -v a="$loop_new" -v b="$copy" 'BEGIN { printf "%.1f", a - b }')
@@ -82,8 +88,8 @@ printf 'saved run --all --new\t%s ms\t%s times as fast as a process for each wit
     "$new" "$(ratio "$loop_new" "$new")" "$(ratio "$loop" "$new")"
 
 # One more article while 1,000 queries watch.
-with_alerts=$(cpu 3 sh -c "rm -rf more && cp -r news more && exec '$newsdex' add -q -d more --alerts --queries queries one.jsonl")
-without=$(cpu 3 sh -c "rm -rf more && cp -r news more && exec '$newsdex' add -q -d more one.jsonl")
+with_alerts=$(cpu "$rounds" sh -c "rm -rf more && cp -r news more && exec '$newsdex' add -q -d more --alerts --queries queries one.jsonl")
+without=$(cpu "$rounds" sh -c "rm -rf more && cp -r news more && exec '$newsdex' add -q -d more one.jsonl")
 cost=$(awk -v a="$with_alerts" -v b="$without" 'BEGIN { printf "%.1f", a - b }')
 printf 'add --alerts, one article\t%s ms more than %s ms\t= %s single queries (target: under 10)\n' \
     "$cost" "$without" "$(ratio "$cost" "$single")"

@@ -26,7 +26,11 @@ static int answer_in_child(const struct nd_shell_argv *argv, int fd, bool termin
 {
     struct nd_listed listed = {0};
     struct newsq t = {.diag = {.program = "newsq"}, .typed = true, .listed = &listed};
+    sigset_t interrupt;
     signal(SIGINT, SIG_DFL);
+    sigemptyset(&interrupt);
+    sigaddset(&interrupt, SIGINT);
+    sigprocmask(SIG_UNBLOCK, &interrupt, NULL);
     if (!terminal) { /* the lines of the session are not the command's input */
         int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
         if (null >= 0)

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <histedit.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ struct nd_shell_edit {
     bool terminal;
     struct nd_buf line; /* the last one */
     const char *prompt;
+    sigset_t open; /* signals that come while a line is waited for */
     int (*offer)(void *ctx, struct nd_shell_offers *out, struct nd_arena *arena, const char *line,
                  size_t n);
     void *ctx;
@@ -292,9 +294,15 @@ int nd_shell_edit_new(struct nd_shell_edit **out, bool terminal, const char *his
     nd_arena_init(&e->arena, 64 << 20);
     nd_buf_init(&e->line, ND_SHELL_LINE + 16);
     if (terminal) {
-        struct sigaction wake = {.sa_handler = nothing}; /* getline gives up at Ctrl-C */
+        struct sigaction wake = {.sa_handler = nothing}; /* ends the wait for a line */
         sigaction(SIGINT, &wake, NULL);
         set_up(e, history);
+        if (!e->el) {
+            sigset_t interrupt;
+            sigemptyset(&interrupt);
+            sigaddset(&interrupt, SIGINT);
+            sigprocmask(SIG_BLOCK, &interrupt, &e->open);
+        }
     }
     *out = e;
     return 0;
@@ -353,15 +361,15 @@ static int plain(struct nd_shell_edit *e)
         fputs(e->prompt, stdout);
         fflush(stdout);
     }
-    errno = 0;
+    if (e->terminal) { /* Ctrl-C counts only while it is waited for, but none is lost */
+        struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+        if (ppoll(&in, 1, NULL, &e->open) < 0 && errno == EINTR) {
+            fputs("\n", stdout);
+            return 0;
+        }
+    }
     while ((c = getc(stdin)) != EOF && c != '\n')
         nd_buf_byte(&e->line, (unsigned char)c); /* what is too long is told below */
-    if (c == EOF && errno == EINTR) {
-        clearerr(stdin);
-        fputs("\n", stdout);
-        nd_buf_reset(&e->line);
-        return 0;
-    }
     if (e->line.len && e->line.data[e->line.len - 1] == '\r')
         e->line.len--;
     return c == EOF && !e->line.len ? ND_DONE : 0;

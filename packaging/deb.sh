@@ -17,7 +17,7 @@ gzip -9n "$root"/usr/share/man/man*/*
 epoch=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct 2>/dev/null || date +%s)}
 export SOURCE_DATE_EPOCH=$epoch
 # newsq shell opens libedit when it is asked for, so that no tool sees the dependency
-editor=$(dpkg-query -W -f '${Package}' libedit-dev >/dev/null 2>&1 && echo libedit2)
+editor=libedit2
 doc=$root/usr/share/doc/newsdex
 install -d "$doc" "$root/DEBIAN" "$stage/debian"
 install -m 644 README.md packaging/copyright "$doc"
@@ -40,7 +40,7 @@ Version: $version
 Architecture: $arch
 Maintainer: $maintainer
 Installed-Size: $size
-Depends: $depends${editor:+, $editor}
+Depends: $depends, $editor
 Section: text
 Priority: optional
 Description: search a news archive from a shell

@@ -9,7 +9,8 @@ bin=${ND_BIN:-build/gcc}
 shared=${ND_SHARED:-../shared}
 mode=${1:-small}
 seed=${SEED:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
-types=${TYPES:-word,exact,phrase,slop,star,wild,fuzzy,boolean,field,date,near,pre,phrase-near,same,notnear,nested,spread,law,mix}
+types=word,exact,phrase,slop,star,wild,fuzzy,boolean,field,date,near,pre,phrase-near,same,notnear,nested,spread,law,mix
+types=${TYPES:-$types,name,anyone,name-near,case,quoted,verbatim,count,wider}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0 skipped=0
@@ -42,13 +43,14 @@ count_is() { # count_is N DIR...: that many articles are there
     [ "$("$bin/newsq" count "${@/#/--index=}")" = "$n" ]
 }
 
-ask() { # ask NAME DIR...: compare the answers of an index, or of several together
-    local name=$1 last
+ask() { # ask NAME [IDS] DIR...: compare the answers of an index, or of several together; IDS: a file, those that are there
+    local name=$1 last ids=
     shift
-    if ! "$bin/newsq" batch "${@/#/--index=}" -n all --no-snippets <"$work/queries" >"$work/got"; then
+    [ -f "$1" ] && ids=$1 && shift
+    if ! "$bin/newsq" batch "${@/#/--index=}" -n all --no-snippets --spans <"$work/queries" >"$work/got"; then
         echo "$name: batch ends with an error"
     fi
-    "$bin/oracle" compare "$work/want" "$work/got" >"$work/out"
+    "$bin/oracle" compare "$work/want" "$work/got" ${ids:+"$ids"} >"$work/out"
     last=$(tail -n 1 "$work/out")
     echo "$name: $(tail -n 2 "$work/out" | head -n 1); $last"
     sed '$d' "$work/out" | sed '$d'
@@ -57,6 +59,14 @@ ask() { # ask NAME DIR...: compare the answers of an index, or of several togeth
     else
         failed=$((failed + 1))
     fi
+}
+
+tag() { # tag FILE: the articles and where names stand in them
+    "$bin/newsdex" tag -q "$1" >"$work/tagged.jsonl"
+}
+
+names() { # names FILE DIR: the names of an index, and which ids mean them
+    "$bin/newsdex" entities export -q -d "$2" --format jsonl >"$1"
 }
 
 same_records() { # what convert prints reads back as itself, its origin apart
@@ -78,9 +88,11 @@ agree() { # agree NAME FILE COUNT [HEAD]: all layouts of the articles in FILE, o
     awk -v seed="$seed" 'BEGIN { srand(seed) } { printf "%.9f\t%s\n", rand(), $0 }' "$all" | sort | cut -f2- >"$work/mixed.jsonl"
     head -n $((n / 3)) "$work/mixed.jsonl" >"$work/m1.jsonl"
     sed -n "$((n / 3 + 1)),\$p" "$work/mixed.jsonl" >"$work/m2.jsonl"
+    sed 's/^{"id":"\([^"]*\)".*/\1/' "$work/m1.jsonl" >"$work/m1.ids"
     add "$work/$name-one" "$all"
     for part in c a b; do add "$work/$name-parts" "$work/$part.jsonl"; done
     for part in m1 m2; do add "$work/$name-mixed" "$work/$part.jsonl"; done
+    add "$work/$name-some" "$work/m1.jsonl"
     # articles that came and went, between the others
     head -n 150 "$work/mixed.jsonl" | "$bin/newsdex" convert -q --id-prefix gone- - >"$work/gone.jsonl"
     awk 'NR == FNR { gone[n++] = $0; next } { print } k < n && FNR % 2 == 1 { print gone[k++] } END { while (k < n) print gone[k++] }' \
@@ -96,16 +108,23 @@ agree() { # agree NAME FILE COUNT [HEAD]: all layouts of the articles in FILE, o
     ok "$name-mixed has all" count_is "$n" "$work/$name-mixed"
     ok "$name-dead has all" count_is "$n" "$work/$name-dead"
     ok "$name-left and -right have all" count_is "$n" "$work/$name-left" "$work/$name-right"
-    if ! "$bin/oracle" generate "$all" "$types" "$3" "$seed" >"$work/want"; then
+    for part in one parts mixed dead some left right; do ok "names" names "$work/$part.names" "$work/$name-$part"; done
+    ok "tag" tag "$all"
+    if ! "$bin/oracle" generate "$work/tagged.jsonl" "$types" "$3" "$seed" "$work/one.names" "$work/parts.names" \
+        "$work/mixed.names" "$work/dead.names" "$work/some.names" "$work/left.names,$work/right.names" >"$work/want"; then
         echo "failed: the oracle draws no queries"
         failed=$((failed + 1))
         return
     fi
     cut -f1 "$work/want" >"$work/queries"
+    echo "$(wc -l <"$work/queries") queries"
     ask "one segment" "$work/$name-one"
     ask "three segments" "$work/$name-parts"
-    ask "another order" "$work/$name-mixed"
+    ask "a third of them" "$work/m1.ids" "$work/$name-some"
+    ask "another order" "$work/$name-mixed" # a third of them and the others
     ask "with deleted ones" "$work/$name-dead"
+    ok "merge" "$bin/newsdex" merge -q -d "$work/$name-dead"
+    ask "merged" "$work/$name-dead"
     ask "two indexes" "$work/$name-left" "$work/$name-right"
 }
 

@@ -61,8 +61,14 @@ ask() { # ask NAME [IDS] DIR...: compare the answers of an index, or of several 
     fi
 }
 
-tag() { # tag FILE: the articles and where names stand in them
-    "$bin/newsdex" tag -q "$1" >"$work/tagged.jsonl"
+tag() { # tag FILE DIR: the articles, where names stand in them, and the languages that their words told the index
+    local lang
+    "$bin/newsq" facet -q -n all -d "$2" lang '*' | cut -f2 | while read -r lang; do
+        "$bin/newsq" -q -l -n all -d "$2" "lang:$lang" | sed "s/\$/\t$lang/"
+    done >"$work/langs"
+    "$bin/newsdex" tag -q "$1" | awk -F'\t' 'NR == FNR { lang[$1] = $2; next }
+        !/"lang":"/ { id = substr($0, 8); sub(/".*/, "", id); if (id in lang) sub(/",/, "\",\"lang\":\"" lang[id] "\",") }
+        { print }' "$work/langs" - >"$work/tagged.jsonl"
 }
 
 names() { # names FILE DIR: the names of an index, and which ids mean them
@@ -109,7 +115,7 @@ agree() { # agree NAME FILE COUNT [HEAD]: all layouts of the articles in FILE, o
     ok "$name-dead has all" count_is "$n" "$work/$name-dead"
     ok "$name-left and -right have all" count_is "$n" "$work/$name-left" "$work/$name-right"
     for part in one parts mixed dead some left right; do ok "names" names "$work/$part.names" "$work/$name-$part"; done
-    ok "tag" tag "$all"
+    ok "tag" tag "$all" "$work/$name-one"
     if ! "$bin/oracle" generate "$work/tagged.jsonl" "$types" "$3" "$seed" "$work/one.names" "$work/parts.names" \
         "$work/mixed.names" "$work/dead.names" "$work/some.names" "$work/left.names,$work/right.names" >"$work/want"; then
         echo "failed: the oracle draws no queries"

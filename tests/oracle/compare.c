@@ -41,10 +41,10 @@ static char *hit_of(json_t *o)
         places_add(text, ROOM, &n, field ? *field : '?', (uint32_t)json_integer_value(json_object_get(s, "start")),
                    (uint32_t)json_integer_value(json_object_get(s, "end")));
     }
-    const char *where = json_is_array(spans) ? places_end(text, n) : "no spans";
+    const char *where = places_end(text, n);
     size_t size = strlen(id ? id : "") + strlen(where) + 2;
     char *hit = need(size);
-    snprintf(hit, size, "%s\x1e%s", id ? id : "", where);
+    snprintf(hit, size, "%s%s%s", id ? id : "", spans ? "\x1e" : "", spans ? where : "");
     return hit;
 }
 
@@ -113,6 +113,8 @@ static size_t show_places(const struct ids *want, const struct ids *got, bool pr
         if (k == got->n || by_id(got->v[k], want->v[i]) != 0 || strcmp(got->v[k], want->v[i]) == 0)
             continue;
         size_t n = strcspn(want->v[i], "\x1e") + 1;
+        if (n > strlen(want->v[i]) || !got->v[k][n - 1]) /* of one of them they are not known */
+            continue;
         if (print && other < 3)
             printf("places in %.*s\n  wanted: %s\n  found:  %s\n", (int)n - 1, want->v[i], want->v[i] + n,
                    got->v[k] + n);
@@ -197,7 +199,7 @@ int compare(const char *expected, const char *answers, const char *only)
             same = strcmp(ids.v[i], have.v[i]) == 0;
         hits += ids.n;
         for (size_t i = 0; i < ids.n; i++)
-            spans += ids.v[i][strcspn(ids.v[i], "\x1e") + 1] != '\0';
+            spans += strchr(ids.v[i], '\x1e') != NULL;
         moved += rc == 0 ? show_places(&ids, &have, false) > 0 : 0;
         empty += ids.n == 0;
         passed += same;

@@ -161,7 +161,7 @@ static void add_text(struct corpus *c, struct article *a, unsigned field, uint32
         c->words.v[number].count++;
         uint32_t at = (uint32_t)a->tokens.n;
         a->tokens.v[a->tokens.n++] = (struct token){number, *sentence, *paragraph, (uint32_t)w->start,
-                                                    (uint32_t)w->end, (uint8_t)field, w->upper, w->lower};
+                                                    (uint32_t)w->end, (uint8_t)field, w->upper, w->capitals};
         char joined[KEY_MAX + 1];
         if (w->chain && joined_key(&p, i, joined)) {
             GROW(a->chains);

@@ -34,7 +34,7 @@ struct piece {
     uint8_t chain;          /* of the last of a chain: its words, else 0 */
     /* for the decision on sentences */
     bool first_upper, first_lower, last_lower, dotted, initials, dot;
-    bool upper, lower;      /* some capital letter, some small one */
+    bool upper, capitals;   /* some capital letter; several, and no small one */
 };
 
 /* A quotation, from its first word to its last. */
@@ -94,7 +94,7 @@ struct token {
     uint32_t sentence, paragraph;
     uint32_t start, end;    /* bytes of its field's text */
     uint8_t field;
-    bool upper, lower;      /* letters of it */
+    bool upper, capitals;   /* as in struct piece */
 };
 
 /* Words of an article, from one to another: first and last of its tokens. */

@@ -109,7 +109,7 @@ static bool written(const struct article *a, size_t first, size_t last, unsigned
     for (size_t i = first; i <= last; i++) {
         const struct token *t = &a->tokens.v[i];
         if (((scope & CAPS) && !t->upper) || ((scope & NOCAPS) && t->upper) ||
-            ((scope & ALLCAPS) && (!t->upper || t->lower)))
+            ((scope & ALLCAPS) && !t->capitals))
             return false;
     }
     return true;

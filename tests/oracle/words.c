@@ -328,7 +328,7 @@ static void read_word(struct piece *w, const char *s, size_t n, size_t at, size_
     memcpy(w->key, nfc ? (char *)nfc : k.v, size < KEY_MAX ? size : KEY_MAX);
     free(nfc);
     w->upper = k.upper > 0;
-    w->lower = k.lower > 0;
+    w->capitals = k.upper > 1 && k.lower == 0;
     if (!owned && w->end != closes && *w->key && w->key[strlen(w->key) - 1] == 's') {
         size_t len = genitive(s, n, w->end);
         w->end += len;

@@ -422,15 +422,22 @@ static void other_ids(const struct nd_names_table *n, struct nd_buf *out, const 
                       uint32_t last, enum nd_entity_type type, struct nd_str id)
 {
     struct nd_derived_row r;
+    struct nd_buf key;
     size_t count = 0;
+    nd_buf_init(&key, 1 << 16);
     for (uint32_t i = last; i; i = next[i - 1]) {
         if (nd_derived_row(n->d, i - 1, &r) || (r.type == type && nd_str_eq(r.id, id)))
             continue;
+        nd_buf_reset(&key);
+        nd_buf_printf(&key, "%s:%.*s", nd_entity_type_name(r.type).p, (int)r.id.n, r.id.p);
         nd_buf_str(out, count++ ? "," : ",\"ids\":[");
-        nd_json_str(out, r.id.p, r.id.n);
+        nd_json_str(out, key.data ? key.data : "", key.len);
     }
     if (count)
         nd_buf_byte(out, ']');
+    if (key.code)
+        out->code = key.code;
+    nd_buf_free(&key);
 }
 
 int nd_entities_export(struct nd_names_table *n, uint32_t types, bool json, struct nd_buf *out,

@@ -29,7 +29,8 @@ struct nd_word {
 };
 
 enum {
-    ND_KEY_ROOM = ND_WORD_MAX + 8 /* bytes from a key's start that are there: a scanner may write to them */
+    ND_KEY_ROOM =
+        ND_WORD_MAX + 8 /* bytes from a key's start that are there: a scanner may write to them */
 };
 
 /* Read the word that starts at text[at]; key has ND_KEY_ROOM bytes. Linear in the span and the
@@ -107,10 +108,10 @@ struct nd_scan {
     struct nd_tokens *out;
     const char *text;
     size_t n, at;
-    size_t first;       /* number of the field's first token */
-    size_t quote_first; /* number of the first token of the open quotation */
-    size_t quote_close; /* where the open single quotation closes, SIZE_MAX */
-    uint8_t quote;      /* enum nd_quote */
+    size_t first;                   /* number of the field's first token */
+    size_t quote_first;             /* number of the first token of the open quotation */
+    size_t quote_close;             /* where the open single quotation closes, SIZE_MAX */
+    uint8_t quote;                  /* enum nd_quote */
     struct nd_searched searched[3]; /* by closing mark: ' ’ ‘ */
 };
 

@@ -114,9 +114,9 @@ static void folder_read(struct corpus *c, const char *path, struct links *out)
         json_object_foreach(json_object_get(o, "forms"), form, count)
             number_of(&out->forms, end_form(room_of, sizeof room_of, type_of(o), id ? id : "", form));
         for (size_t i = 0; id && i < json_array_size(others); i++) {
-            const char *from = json_string_value(json_array_get(others, i));
+            const char *from = strchr(json_string_value(json_array_get(others, i)), ':'); /* type:id */
             GROW(*out);
-            out->v[out->n].from = name_number(c, type_of(o), from);
+            out->v[out->n].from = name_number(c, type_of(o), from ? from + 1 : "");
             out->v[out->n++].to = name_number(c, type_of(o), id);
         }
         json_decref(o);

@@ -158,9 +158,10 @@ agree() { # agree NAME FILE COUNT [HEAD]: all layouts of the articles in FILE, o
 
 case $mode in
 small)
-    agree sample corpora/news.jsonl "${COUNT:-20}"
+    thin=3
+    agree sample corpora/news.jsonl "${COUNT:-18}"
     if [ -r "$shared/data/news/open.jsonl.gz" ]; then
-        agree slice "$shared/data/news/open.jsonl.gz" "${COUNT:-20}" 300
+        agree slice "$shared/data/news/open.jsonl.gz" "${COUNT:-18}" 300
     else
         skip "no open.jsonl.gz"
     fi

@@ -51,10 +51,9 @@ static bool holds(struct corpus *c, struct node *q, struct around *o, const stru
     if (!has_logic(q)) {
         if (!o)
             return stands(c, q, a, scope);
-        struct node *x = make(o->op->kind);
-        *x = *o->op;
-        x->kid[o->place] = q;
-        return holds(c, x, o->further, a, scope);
+        struct node x = *o->op;
+        x.kid[o->place] = q;
+        return holds(c, &x, o->further, a, scope);
     }
     if (q->kind == AND || q->kind == OR || q->kind == QUORUM) {
         for (size_t i = 0; i < q->kids; i++)

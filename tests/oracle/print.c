@@ -73,7 +73,7 @@ void print_query(FILE *out, const struct corpus *c, const struct node *q, struct
     case FIRST:
         fprintf(out, "%s(%u", q->kind == QUORUM ? "any" : q->kind == ATLEAST ? "atleast" : "first", q->n);
         for (size_t i = 0; i < q->kids; i++) {
-            fputc(',', out);
+            fputs(", ", out); /* 2,000 would be a number */
             print_query(out, c, q->kid[i], r);
         }
         fputc(')', out);

@@ -416,13 +416,39 @@ static void form_text(struct nd_buf *out, struct nd_str s)
                     (unsigned char)s.p[i] < ' ' || s.p[i] == '|' ? ' ' : (unsigned char)s.p[i]);
 }
 
+/* Other ids that mean one, as the index knows it or a rule says. next: of each row of the facts, the one before that
+ * has the same end; last: of each end, the last; both plus one. */
+static void other_ids(const struct nd_names_table *n, struct nd_buf *out, const uint32_t *next,
+                      uint32_t last, enum nd_entity_type type, struct nd_str id)
+{
+    struct nd_derived_row r;
+    struct nd_buf key;
+    size_t count = 0;
+    nd_buf_init(&key, 1 << 16);
+    for (uint32_t i = last; i; i = next[i - 1]) {
+        if (nd_derived_row(n->d, i - 1, &r) || (r.type == type && nd_str_eq(r.id, id)))
+            continue;
+        nd_buf_reset(&key);
+        nd_buf_printf(&key, "%s:%.*s", nd_entity_type_name(r.type).p, (int)r.id.n, r.id.p);
+        nd_buf_str(out, count++ ? "," : ",\"ids\":[");
+        nd_json_str(out, key.data ? key.data : "", key.len);
+    }
+    if (count)
+        nd_buf_byte(out, ']');
+    if (key.code)
+        out->code = key.code;
+    nd_buf_free(&key);
+}
+
 int nd_entities_export(struct nd_names_table *n, uint32_t types, bool json, struct nd_buf *out,
                        struct nd_error *err)
 {
     struct forms forms = {0};
     struct item *ids = calloc(n->ends.count + 1, sizeof *ids);
     uint32_t *place = calloc(n->ends.count + 1, sizeof *place);
-    int rc = ids && place ? collect(&forms, n, ND_MAP_NONE, err) : no_memory(err);
+    uint32_t *last = calloc(n->ends.count + 1, sizeof *last);
+    uint32_t rows = n->d ? n->d->n : 0, *next = calloc((size_t)rows + 1, sizeof *next);
+    int rc = ids && place && last && next ? collect(&forms, n, ND_MAP_NONE, err) : no_memory(err);
     struct item *v = rc ? NULL : items_of(&forms, by_key);
     if (!rc && !v)
         rc = no_memory(err);
@@ -434,6 +460,11 @@ int nd_entities_export(struct nd_names_table *n, uint32_t types, bool json, stru
         if (!place[end])
             place[end] = i + 1;
     }
+    for (uint32_t i = rows; i-- > 0;)
+        if (n->end[i] != ND_MAP_NONE) {
+            next[i] = last[n->end[i]];
+            last[n->end[i]] = i + 1;
+        }
     for (uint32_t i = 0; i < n->ends.count; i++)
         ids[i] = (struct item){nd_map_key(&n->ends, i), i};
     qsort(ids, n->ends.count, sizeof *ids, by_key);
@@ -454,6 +485,7 @@ int nd_entities_export(struct nd_names_table *n, uint32_t types, bool json, stru
                 nd_buf_str(out, ",\"country\":");
                 nd_json_str(out, r.country.p, r.country.n);
             }
+            other_ids(n, out, next, last[end], type, id);
             nd_buf_str(out, ",\"forms\":{");
         } else {
             nd_buf_printf(out, "%s\t", nd_entity_type_name(type).p);
@@ -478,6 +510,8 @@ out:
     free(v);
     free(ids);
     free(place);
+    free(last);
+    free(next);
     free_forms(&forms);
     return rc ? rc : n->ends.count ? 0 : ND_DONE;
 }

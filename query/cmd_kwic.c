@@ -172,8 +172,8 @@ static int one_article(struct kwic *k, size_t segment, uint32_t docid, struct nd
         rc = nd_article_parse(&a, &k->arena, k->record.data, k->record.len, err);
     if (!rc)
         rc = nd_match_spans(k->a->match, segment, docid, &found, &n, err);
-    if (rc == ND_DONE || rc == ND_LIMIT)
-        return 0; /* nothing in the words matched, or too much to enumerate */
+    if (rc == ND_DONE)
+        return 0; /* nothing in the words matched */
     if (!rc)
         rc = nd_places_find(&places, &places_n, &k->arena, &k->tokens, &a, found, n, err);
     for (size_t i = 0; !rc && i < places_n; i++) {
@@ -230,6 +230,17 @@ static void kwic_close(struct kwic *k)
     nd_arena_free(&k->arena);
 }
 
+/* Tell of articles whose places were too many. Return: the exit status that follows. */
+static int left_out(const struct kwic *k, int status)
+{
+    uint64_t n = nd_match_unmarked(k->a->match);
+    if (!n)
+        return status;
+    nd_diag_note(&k->a->tool->diag, "%" PRIu64 " articles hold too many places to list them all",
+                 n);
+    return nd_exit_worse(status, nd_exit_status(ND_PARTIAL));
+}
+
 int nd_grep_hits(struct nd_ask *a, uint64_t first, uint64_t n, enum nd_sort sort, uint64_t *lines,
                  struct nd_error *err)
 {
@@ -240,6 +251,7 @@ int nd_grep_hits(struct nd_ask *a, uint64_t first, uint64_t n, enum nd_sort sort
     if (rc >= 0)
         rc = newsq_write(&k.out, err);
     *lines = k.lines;
+    left_out(&k, 0);
     kwic_close(&k);
     return rc;
 }
@@ -272,7 +284,7 @@ int newsq_kwic(void *tool)
         rc = newsq_write(&k.out, &err);
     if (rc >= 0 && !k.json && k.lines == k.limit && !nd_args_has(&t->args, "limit"))
         nd_diag_line(&t->diag, "the first %" PRIu64 " places; -n all shows every one", k.lines);
-    status = rc < 0 ? newsq_failed(t, &err) : nd_ask_status(&a, k.lines ? 0 : 1);
+    status = rc < 0 ? newsq_failed(t, &err) : left_out(&k, nd_ask_status(&a, k.lines ? 0 : 1));
     kwic_close(&k);
     nd_ask_close(&a);
     return status;

@@ -72,7 +72,7 @@ static const struct nd_option options[] = {
     {0, "recency", ND_OPT_TEXT, "HALF-LIFE", NULL, false, "search saved batch why shell",
      "newer ones first where they fit as well: the score halves with each 30d (2w, 6months, 1y) of age"},
     {0, "spans", ND_OPT_FLAG, NULL, NULL, false, "search batch",
-     "in json and jsonl: every matched place as bytes of the stored field"},
+     "in json and jsonl: the words that matched as bytes of the stored field, neighbours as one"},
     {0, "run", ND_OPT_FLAG, NULL, NULL, false, "explain",
      "count every part, with the time that takes, beside the estimates"},
     {0, "min", ND_OPT_COUNT, "N", NULL, false, "facet terms related", "leave out values with fewer articles"},

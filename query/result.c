@@ -118,9 +118,11 @@ static int make_marks(struct nd_results *r, struct nd_view *out, const struct nd
     struct nd_highlight *marks;
     size_t n;
     int rc = nd_article_parse(&article, &r->arena, r->record.data, r->record.len, err);
+    uint64_t unmarked = nd_match_unmarked(a->match);
     if (!rc)
         rc = nd_match_spans(a->match, hit->segment, hit->docid, &found, &n, err);
-    if (rc == ND_LIMIT || rc == ND_DONE) { /* too many places to enumerate: an unmarked snippet */
+    out->spans_cut = spans && nd_match_unmarked(a->match) != unmarked;
+    if (rc == ND_DONE) { /* no words: an unmarked snippet */
         n = 0;
         found = NULL;
         rc = 0;

@@ -233,6 +233,7 @@ int nd_match_spans(struct nd_match *m, size_t segment, uint32_t docid, const str
         (rc = nd_stream_article(stream, docid, &article, err)))
         return rc;
     unsigned lang = nd_column_u8(columns, ND_COL_LANG, docid);
+    bool cut = false;
     for (size_t i = 0; i < m->q->parts_n; i++) {
         const struct nd_leaf_sets *sets;
         const struct nd_span_hit *hits;
@@ -246,12 +247,19 @@ int nd_match_spans(struct nd_match *m, size_t segment, uint32_t docid, const str
         rc = nd_spans_collect(m->parts[i], article, &hits, &hits_n, err);
         if (rc < 0 && rc != ND_LIMIT)
             return rc;
+        cut = cut || rc == ND_LIMIT;
         if (add_found(m, hits, hits_n, i))
             return nd_fail(err, ND_NOMEM, "out of memory for the marks of an article");
     }
     if (m->found_n)
         qsort(m->found, m->found_n, sizeof *m->found, compare_found);
+    m->unmarked += cut;
     *out = m->found;
     *n = m->found_n;
     return 0;
+}
+
+uint64_t nd_match_unmarked(const struct nd_match *m)
+{
+    return m->unmarked;
 }

@@ -79,6 +79,8 @@ struct nd_found {
 };
 int nd_match_spans(struct nd_match *m, size_t segment, uint32_t docid, const struct nd_found **out,
                    size_t *n, struct nd_error *err);
+/* For how many articles a part of the query had too many places, which were then left out by nd_match_spans. */
+uint64_t nd_match_unmarked(const struct nd_match *m);
 
 /* What one part of the query adds to the score of an article. */
 struct nd_score_part {

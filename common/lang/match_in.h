@@ -26,6 +26,7 @@ struct nd_match {
     struct nd_spans **parts;
     struct nd_found *found;
     size_t found_n, found_cap;
+    uint64_t unmarked; /* articles some of whose places were too many */
 };
 
 /* Set the clock for the next count, walk or ranking. */

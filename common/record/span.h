@@ -99,7 +99,7 @@ void nd_spans_bind(struct nd_spans *s, struct nd_stream *stream, const struct nd
 int nd_spans_match(struct nd_spans *s, struct nd_section article, struct nd_error *err);
 
 /* All places that match, by (field, first, whole first, last); *out is borrowed until the next call.
- * Return: as nd_spans_match; on ND_LIMIT what was found is given. */
+ * Return: as nd_spans_match; on ND_LIMIT nothing is given. */
 int nd_spans_collect(struct nd_spans *s, struct nd_section article, const struct nd_span_hit **out,
                      size_t *n, struct nd_error *err);
 

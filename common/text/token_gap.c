@@ -123,44 +123,40 @@ static bool is_elision(const char *text, size_t n, size_t at)
 
 /* Where the single quotation that opens before text[at] closes with `mark`, SIZE_MAX if it does not in
  * its paragraph and SINGLE_AHEAD bytes. An apostrophe after an s (the voters' choice) counts only where
- * there is no other. */
+ * there is no other. What was looked through in vain is not looked through again. */
 static size_t find_close(struct nd_scan *s, size_t at, uint32_t mark)
 {
-    if (at < s->no_close)
-        return SIZE_MAX;
+    struct nd_searched *past = &s->searched[mark == '\'' ? 0 : mark == 0x2019 ? 1 : 2];
     size_t end = s->n - at > SINGLE_AHEAD ? at + SINGLE_AHEAD : s->n;
-    size_t weak = SIZE_MAX;
-    bool line = false; /* blanks alone since the last newline */
-    uint32_t before = 0;
-    for (size_t i = at, len; i < end; i += len) {
-        unsigned char c = (unsigned char)s->text[i];
-        len = 1;
-        if (c == '\n') {
-            if (line) {
-                end = i;
-                break;
-            }
-            line = true;
-        } else if (c != ' ' && c != '\t' && c != '\r') {
-            line = false;
-        }
-        if (c != '\'' && c != 0xe2) {
-            before = c;
-            continue;
-        }
+    size_t weak = SIZE_MAX, i = at, len;
+    struct nd_searched now = {.end = at};
+    if (at < past->end) {
+        if (past->paragraph)
+            return SIZE_MAX;
+        now = *past;
+        i = past->end;
+    }
+    for (; i < end && !now.paragraph; i += len) {
         uint32_t cp = char_at(s->text, s->n, i, &len);
         size_t next_len;
-        if (cp == mark && i > at && before && !is_blank(before) &&
+        if (cp == '\n') {
+            now.paragraph = now.line;
+            now.line = true;
+        } else if (cp != ' ' && cp != '\t' && cp != '\r') {
+            now.line = false;
+        }
+        if (cp == mark && i > at && !is_blank(now.before) &&
             !is_word(char_at(s->text, s->n, i + len, &next_len))) {
-            if (before != 's' && before != 'n')
+            if (now.before != 's' && now.before != 'n')
                 return i;
             if (weak == SIZE_MAX)
                 weak = i;
         }
-        before = cp;
+        now.before = cp;
     }
+    now.end = i;
     if (weak == SIZE_MAX)
-        s->no_close = end;
+        *past = now;
     return weak;
 }
 

@@ -29,7 +29,8 @@ struct nd_word {
 };
 
 enum {
-    ND_KEY_ROOM = ND_WORD_MAX + 8 /* bytes from a key's start that are there: a scanner may write to them */
+    ND_KEY_ROOM =
+        ND_WORD_MAX + 8 /* bytes from a key's start that are there: a scanner may write to them */
 };
 
 /* Read the word that starts at text[at]; key has ND_KEY_ROOM bytes. Linear in the span and the
@@ -95,15 +96,23 @@ enum {                         /* what was seen between two words */
     ND_GAP_OTHER = 1 << 6      /* punctuation that is not a quote or bracket, since the last mark */
 };
 
+/* What was looked through for the end of a single quotation, in vain. */
+struct nd_searched {
+    size_t end;      /* there is none before this byte */
+    uint32_t before; /* the character before it */
+    bool line;       /* blanks alone since the last newline */
+    bool paragraph;  /* its paragraph ends there */
+};
+
 struct nd_scan {
     struct nd_tokens *out;
     const char *text;
     size_t n, at;
-    size_t first;       /* number of the field's first token */
-    size_t quote_first; /* number of the first token of the open quotation */
-    size_t quote_close; /* where the open single quotation closes, SIZE_MAX */
-    size_t no_close;    /* no single quotation closes before this byte */
-    uint8_t quote;      /* enum nd_quote */
+    size_t first;                   /* number of the field's first token */
+    size_t quote_first;             /* number of the first token of the open quotation */
+    size_t quote_close;             /* where the open single quotation closes, SIZE_MAX */
+    uint8_t quote;                  /* enum nd_quote */
+    struct nd_searched searched[3]; /* by closing mark: ' ’ ‘ */
 };
 
 /* Pass over what is not a word, from s->at to the next word or the end; opens and closes quotations.

@@ -61,6 +61,8 @@ static void hit_object(struct nd_render *r, const struct nd_view *v)
                           v->spans[i].end);
         else
             nd_buf_str(r->out, i ? "]" : ",\"spans\":[]");
+    if (v->spans_cut)
+        nd_buf_str(r->out, ",\"spans_complete\":false");
     nd_buf_byte(r->out, '}');
 }
 

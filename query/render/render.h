@@ -44,6 +44,7 @@ struct nd_view {
     bool has_spans;         /* of --spans: all places, by field and place */
     const struct nd_view_span *spans;
     size_t spans_n;
+    bool spans_cut;         /* some were too many to enumerate and are left out */
     struct nd_str record;   /* the stored article, only for renderers that want it */
 };
 

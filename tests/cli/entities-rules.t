@@ -258,9 +258,9 @@ person	boris johnson	Boris Johnson|Johnson
 EOF
 t newsdex entities export -d news --type place --format jsonl <<'EOF'
 {"type":"place","id":"chicago","name":"Chicago","mentions":1,"country":"united states","forms":{"Chicago":1}}
-{"type":"place","id":"kremlin","name":"Kremlin","mentions":1,"forms":{"Kremlin":1}}
+{"type":"place","id":"kremlin","name":"Kremlin","mentions":1,"ids":["org:kremlin"],"forms":{"Kremlin":1}}
 {"type":"place","id":"london","name":"London","mentions":1,"country":"united kingdom","forms":{"London":1}}
-{"type":"place","id":"moskva","name":"Moskva","mentions":2,"forms":{"Moscow":2}}
+{"type":"place","id":"moskva","name":"Moskva","mentions":2,"ids":["place:moscow"],"forms":{"Moscow":2}}
 {"type":"place","id":"united states","name":"U.S.","mentions":1,"forms":{"U.S.":1}}
 {"type":"place","id":"vladivostok","name":"Vladivostok","mentions":2,"country":"russia","forms":{"Vladivostok":2}}
 = 0

@@ -37,4 +37,18 @@ for q in kim '"armored train"' 'kim w/5 train' 'title:kim'; do
     is "the articles of search: $q" "$(ids newsq -q -l "$q")" "$(cut -f 1 lines | sort -u | tr '\n' ' ' | sed 's/ $//')"
     is "kwic has the same: $q" "$(sort lines)" "$(newsq kwic -q --format grep "$q" | sort)"
 done
+
+# more places than can be listed are told, here and in --spans
+awk 'BEGIN { printf "{\"id\":\"x\",\"title\":\"T\",\"body\":\"bb"; for (i = 0; i < 30000; i++) printf " aa"; print "\"}" }' >many.jsonl
+printf '{"id":"y","title":"T","body":"aa bb aa"}\n' >>many.jsonl
+newsdex add -q -d many many.jsonl
+t newsq kwic -d many --format grep 'aa w/300 aa' <<'EOF'
+y	body	1	aa bb aa
+! note: 1 articles hold too many places to list them all
+= 5
+EOF
+is '--spans of a few' '[{"field":"body","start":0,"end":2},{"field":"body","start":6,"end":8}],"uncut"' \
+    "$(newsq -q -d many --format jsonl --no-snippets --spans 'aa w/300 aa' | sed -n 's/.*"id":"y".*"spans":\(.*\)}$/\1,"uncut"/p')"
+is '--spans of too many' '[],"spans_complete":false' \
+    "$(newsq -q -d many --format jsonl --no-snippets --spans 'aa w/300 aa' | sed -n 's/.*"id":"x".*"spans":\(.*\)}$/\1/p')"
 finish

@@ -70,6 +70,16 @@ uint32_t number_of(struct names *t, const char *s)
     return (uint32_t)t->n - 1;
 }
 
+bool has_name(const struct names *t, const char *s)
+{
+    if (!t->n)
+        return false;
+    for (size_t k = hash(s) & (t->slots_n - 1); t->slots[k]; k = (k + 1) & (t->slots_n - 1))
+        if (strcmp(t->v[t->slots[k] - 1], s) == 0)
+            return true;
+    return false;
+}
+
 /* The languages that the samples have; number 0 is "no stemmer". */
 static const struct {
     const char *code, *name;
@@ -139,6 +149,7 @@ static void add_text(struct corpus *c, struct article *a, unsigned field, uint32
                      uint32_t *paragraph)
 {
     struct pieces p = {0};
+    uint32_t begin = (uint32_t)a->tokens.n;
     pieces_of(&p, a->text[field], a->text_n[field]);
     for (size_t i = 0; i < p.n; i++) {
         const struct piece *w = &p.v[i];
@@ -150,7 +161,7 @@ static void add_text(struct corpus *c, struct article *a, unsigned field, uint32
         c->words.v[number].count++;
         uint32_t at = (uint32_t)a->tokens.n;
         a->tokens.v[a->tokens.n++] = (struct token){number, *sentence, *paragraph, (uint32_t)w->start,
-                                                    (uint32_t)w->end, (uint8_t)field};
+                                                    (uint32_t)w->end, (uint8_t)field, w->upper, w->capitals};
         char joined[KEY_MAX + 1];
         if (w->chain && joined_key(&p, i, joined)) {
             GROW(a->chains);
@@ -158,6 +169,12 @@ static void add_text(struct corpus *c, struct article *a, unsigned field, uint32
                 (struct chain){at + 1 - w->chain, at, word_number(c, joined, false)};
         }
     }
+    for (size_t i = 0; i < p.quotes.n; i++) {
+        GROW(a->quotes);
+        a->quotes.v[a->quotes.n++] = (struct stretch){begin + (uint32_t)p.quotes.v[i].first,
+                                                      begin + (uint32_t)p.quotes.v[i].last};
+    }
+    free(p.quotes.v);
     free(p.v);
 }
 
@@ -223,6 +240,7 @@ static void add_article(struct corpus *c, json_t *o)
         if (a->text[f])
             add_text(c, a, f, &sentence, &paragraph);
     }
+    mentions_read(c, a, json_object_get(o, "mentions"));
 }
 
 void corpus_read(struct corpus *c, const char *path)

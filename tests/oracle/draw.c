@@ -3,9 +3,7 @@
 
 #include <string.h>
 
-static struct node *positional(struct corpus *c, struct random *r, unsigned depth);
-
-static struct node *joined(enum kind kind, unsigned n, struct node *a, struct node *b)
+struct node *joined(enum kind kind, unsigned n, struct node *a, struct node *b)
 {
     struct node *x = make(kind);
     x->n = n;
@@ -25,10 +23,27 @@ static struct node *nearby(struct corpus *c, struct random *r, enum kind kind, b
 }
 
 /* An operand for a distance: words, phrases, OR, and distances again. */
-static struct node *positional(struct corpus *c, struct random *r, unsigned depth)
+struct node *positional(struct corpus *c, struct random *r, unsigned depth)
 {
     static const enum kind kinds[] = {NEAR, PRE, SAME, NOTNEAR};
-    uint32_t what = draw_below(r, depth ? 11 : 6);
+    uint32_t what = draw_below(r, depth ? 16 : 9);
+    if (!depth && what > 6)
+        return draw_below(r, 4) ? draw_name(c, r) : draw_named(c, r);
+    if (what == 11)
+        return draw_below(r, 4) ? draw_name(c, r) : draw_named(c, r);
+    if (what == 12)
+        return draw_case(c, r, positional(c, r, depth - 1));
+    if (what == 13)
+        return draw_quoted(c, r, positional(c, r, depth - 1));
+    if (what == 14) {
+        static const enum kind with_names[] = {NEAR, PRE, SAME, NOTNEAR};
+        struct node *pair[2];
+        enum kind kind = with_names[draw_below(r, 4)];
+        draw_name_pair(c, r, 8, pair);
+        return joined(kind, kind == SAME ? (draw_below(r, 2) ? 's' : 'p') : 1 + draw_below(r, 10), pair[0], pair[1]);
+    }
+    if (what == 15)
+        return with(make(BOOST), positional(c, r, depth - 1));
     if (what == 5)
         return draw_below(r, 3) ? draw_wild(c, r) : draw_fuzzy(c, r);
     if (what == 9) {
@@ -46,6 +61,8 @@ static struct node *positional(struct corpus *c, struct random *r, unsigned dept
         return draw_wild(c, r);
     if (what == 10)
         return joined(OR, 0, positional(c, r, depth - 1), positional(c, r, depth - 1));
+    if (!depth)
+        return draw_word(c, r);
     if (what == 6) {
         enum kind kind = kinds[draw_below(r, 4)];
         unsigned n = kind == SAME ? (draw_below(r, 2) ? 's' : 'p') : 1 + draw_below(r, 10);
@@ -90,9 +107,12 @@ static struct node *spread(struct corpus *c, struct random *r, unsigned depth)
     if (what == 1) {
         struct node *x = make(draw_below(r, 2) ? ATLEAST : FIRST);
         x->n = x->kind == ATLEAST ? 1 + draw_below(r, 3) : 10 + draw_below(r, 200);
-        if (x->kind == FIRST) /* takes no condition on the article */
-            a = joined(AND, 0, positional(c, r, 1), with(make(NOT), positional(c, r, 1)));
-        return with(x, a);
+        if (x->kind == ATLEAST)
+            return with(x, a);
+        /* the others take no condition on the article */
+        a = joined(AND, 0, positional(c, r, 1), with(make(NOT), positional(c, r, 1)));
+        what = draw_below(r, 3);
+        return what == 0 ? with(x, a) : what == 1 ? draw_case(c, r, a) : draw_quoted(c, r, a);
     }
     if (what == 2) { /* AND on both sides */
         struct node *x = joined(AND, 0, positional(c, r, 0), positional(c, r, 0));
@@ -111,9 +131,15 @@ static struct node *spread(struct corpus *c, struct random *r, unsigned depth)
     return draw_below(r, 2) ? joined(kind, n, a, b) : joined(kind, n, b, a);
 }
 
+static struct node *boolean(struct corpus *c, struct random *r, unsigned depth, bool fields);
+
 static struct node *leaf(struct corpus *c, struct random *r, bool fields)
 {
-    uint32_t what = draw_below(r, fields ? 12 : 6);
+    uint32_t what = draw_below(r, fields ? 14 : 6);
+    if (what == 12)
+        return draw_below(r, 5) ? draw_name(c, r) : draw_named(c, r);
+    if (what == 13)
+        return draw_below(r, 3) ? with(make(BOOST), boolean(c, r, 0, true)) : draw_verbatim(c, r);
     if (what < 3)
         return draw_word(c, r);
     if (what == 3)
@@ -155,12 +181,59 @@ static struct node *negated(struct node *n)
     return with(make(NOT), n);
 }
 
+/* A part of a query that is made wider: a larger distance, more words between, more texts. */
+static struct node *widened(struct corpus *c, struct random *r, struct node **twin)
+{
+    struct node *pair[2], *a, *b;
+    unsigned n = 1 + draw_below(r, 9), more = n + 1 + draw_below(r, 20);
+    static const enum kind kinds[] = {NEAR, PRE};
+    enum kind kind = kinds[draw_below(r, 2)];
+    switch (draw_below(r, 6)) {
+    case 0:
+    case 1:
+        draw_pair(c, r, 8, draw_below(r, 2), pair);
+        *twin = joined(kind, more, pair[0], pair[1]);
+        return joined(kind, n, pair[0], pair[1]);
+    case 2: /* in this order is in any order */
+        draw_name_pair(c, r, 8, pair);
+        *twin = joined(NEAR, draw_below(r, 2) ? n : more, pair[0], pair[1]);
+        return joined(PRE, n, pair[0], pair[1]);
+    case 3:
+        a = positional(c, r, 2);
+        b = positional(c, r, 1);
+        *twin = joined(NOTNEAR, n, a, b);
+        return joined(NOTNEAR, more, a, b);
+    case 4:
+        a = positional(c, r, 2);
+        b = positional(c, r, 2);
+        *twin = joined(SAME, 'p', a, b);
+        return joined(SAME, 's', a, b);
+    default:
+        a = draw_phrase(c, r, true, false);
+        *twin = make(PHRASE);
+        **twin = *a;
+        (*twin)->n = a->n + 1 + draw_below(r, 4);
+        return a;
+    }
+}
+
 /* Two queries that must find the same. */
 static struct node *law(struct corpus *c, struct random *r, struct node **twin)
 {
     struct node *pair[2], *a, *b;
     unsigned n = 1 + draw_below(r, 9);
-    switch (draw_below(r, 6)) {
+    switch (draw_below(r, 8)) {
+    case 6: /* of any operands */
+        a = positional(c, r, 2);
+        b = positional(c, r, 2);
+        *twin = joined(NEAR, n, b, a);
+        return joined(NEAR, n, a, b);
+    case 7: /* OR of operands is OR of distances */
+        a = positional(c, r, 1);
+        b = positional(c, r, 1);
+        struct node *e = positional(c, r, 1);
+        *twin = joined(OR, 0, joined(PRE, n, a, e), joined(PRE, n, b, e));
+        return joined(PRE, n, joined(OR, 0, a, b), e);
     case 0:
         draw_pair(c, r, 8, draw_below(r, 2), pair);
         *twin = joined(NEAR, n, pair[1], pair[0]);
@@ -194,9 +267,53 @@ static struct node *law(struct corpus *c, struct random *r, struct node **twin)
     }
 }
 
-struct node *draw(struct corpus *c, struct random *r, const char *type, struct node **twin)
+/* Functions over words, and how many. */
+static struct node *counted(struct corpus *c, struct random *r)
+{
+    static const enum kind kinds[] = {ATLEAST, FIRST, QUORUM};
+    struct node *x = make(kinds[draw_below(r, 3)]);
+    x->n = x->kind == FIRST ? 5 + draw_below(r, 200) : 1 + draw_below(r, 4);
+    if (x->kind != QUORUM)
+        return with(x, positional(c, r, 1));
+    for (uint32_t i = 0, k = x->n + draw_below(r, 3); i < k; i++)
+        with(x, leaf(c, r, true));
+    return x;
+}
+
+static struct node *with_names(struct corpus *c, struct random *r)
+{
+    static const enum kind kinds[] = {NEAR, PRE, SAME, NOTNEAR};
+    struct node *pair[2];
+    enum kind kind = kinds[draw_below(r, 4)];
+    draw_name_pair(c, r, kind == SAME ? 12 : 8, pair);
+    if (draw_below(r, 4) == 0)
+        pair[1] = joined(OR, 0, pair[1], draw_name(c, r));
+    return joined(kind, kind == SAME ? (draw_below(r, 2) ? 's' : 'p') : 1 + draw_below(r, 12), pair[0], pair[1]);
+}
+
+struct node *draw(struct corpus *c, struct random *r, const char *type, struct node **twin, bool *wider)
 {
     *twin = NULL;
+    *wider = false;
+    if (strcmp(type, "name") == 0)
+        return draw_name(c, r);
+    if (strcmp(type, "anyone") == 0)
+        return draw_named(c, r);
+    if (strcmp(type, "name-near") == 0)
+        return with_names(c, r);
+    if (strcmp(type, "case") == 0)
+        return draw_case(c, r, draw_below(r, 2) ? leaf(c, r, false) : positional(c, r, 2));
+    if (strcmp(type, "quoted") == 0)
+        return draw_below(r, 2) ? draw_quoted(c, r, positional(c, r, 1))
+                                : joined(SAME, draw_below(r, 2) ? 's' : 'p', draw_name(c, r), draw_quoted(c, r, draw_word(c, r)));
+    if (strcmp(type, "verbatim") == 0)
+        return draw_verbatim(c, r);
+    if (strcmp(type, "count") == 0)
+        return counted(c, r);
+    if (strcmp(type, "wider") == 0) {
+        *wider = true;
+        return widened(c, r, twin);
+    }
     if (strcmp(type, "word") == 0)
         return draw_word(c, r);
     if (strcmp(type, "exact") == 0)

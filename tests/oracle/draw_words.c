@@ -36,7 +36,7 @@ static bool reserved(const char *s)
     return false;
 }
 
-static const struct article *some_article(struct corpus *c, struct random *r)
+const struct article *some_article(struct corpus *c, struct random *r)
 {
     const struct article *a;
     do
@@ -46,15 +46,14 @@ static const struct article *some_article(struct corpus *c, struct random *r)
 }
 
 /* Can the text stand in a query as a word without quotes? */
-static bool plain(const char *s)
+bool plain(const char *s)
 {
     return *s && *s != '\'' && !reserved(s) && !strpbrk(s, " \t\n\r\"*?~:()=<>/\\,;[]{}|_@&") &&
            !strstr(s, "..") && (unsigned char)*s != 0xe2 && *s != '-';
 }
 
 /* The word of a token: its key, or as printed, hyphens to its neighbours included. */
-static struct node *word_at(struct corpus *c, struct random *r, const struct article *a, size_t i,
-                            enum kind kind)
+struct node *word_at(struct corpus *c, struct random *r, const struct article *a, size_t i, enum kind kind)
 {
     const struct token *t = &a->tokens.v[i];
     struct node *n = make(kind);
@@ -325,7 +324,7 @@ void draw_pair(struct corpus *c, struct random *r, unsigned far, bool phrase, st
     }
 }
 
-static bool quotable(const char *s)
+bool quotable(const char *s)
 {
     return *s && !strpbrk(s, "\"\\\n") && !strstr(s, "\xe2\x80\x9d") && strlen(s) < 200;
 }
@@ -381,9 +380,11 @@ struct node *draw_field(struct corpus *c, struct random *r)
             n->text = codes[draw_below(r, 6)];
             return n;
         } else if (what == 8) {
-            static const char *const some[] = {"source", "section", "author", "tag", "url"};
-            n = make(draw_below(r, 2) ? NONE : ANYOF);
-            n->field = some[draw_below(r, 5)];
+            static const char *const some[] = {"source", "section", "author", "tag", "url", "person", "entity"};
+            uint32_t k = draw_below(r, 7);
+            n = make(draw_below(r, 2) || k > 4 ? NONE : ANYOF);
+            n->field = some[k];
+            n->n = k == 5 ? 1 << PERSON : k == 6 ? ANY_NAME : 0;
             return n;
         } else {
             uint32_t k = draw_below(r, 5);

@@ -18,6 +18,7 @@ static bool is_logic(const struct node *q)
     case NONE:
     case ANYOF:
     case ALL:
+    case VERBATIM:
         return true;
     default:
         return false;
@@ -50,10 +51,9 @@ static bool holds(struct corpus *c, struct node *q, struct around *o, const stru
     if (!has_logic(q)) {
         if (!o)
             return stands(c, q, a, scope);
-        struct node *x = make(o->op->kind);
-        *x = *o->op;
-        x->kid[o->place] = q;
-        return holds(c, x, o->further, a, scope);
+        struct node x = *o->op;
+        x.kid[o->place] = q;
+        return holds(c, &x, o->further, a, scope);
     }
     if (q->kind == AND || q->kind == OR || q->kind == QUORUM) {
         for (size_t i = 0; i < q->kids; i++)
@@ -74,6 +74,33 @@ static bool holds(struct corpus *c, struct node *q, struct around *o, const stru
 bool matches_logic(struct corpus *c, struct node *q, const struct article *a, unsigned scope)
 {
     return holds(c, q, NULL, a, scope);
+}
+
+static void parts(struct corpus *c, struct node *q, struct around *o, const struct article *a, bool negated,
+                  part_fn *fn, void *arg)
+{
+    if (!has_logic(q) && o) {
+        struct node x = *o->op;
+        x.kid[o->place] = q;
+        parts(c, &x, o->further, a, negated, fn, arg);
+    } else if (!has_logic(q)) {
+        if (!negated)
+            fn(c, q, a, arg);
+    } else if (is_logic(q) || q->kind == OR) {
+        for (size_t i = 0; i < q->kids; i++)
+            parts(c, q->kid[i], o, a, negated != (q->kind == NOT), fn, arg);
+    } else {
+        size_t i = 0;
+        while (!has_logic(q->kid[i]))
+            i++;
+        struct around inner = {q, i, o};
+        parts(c, q->kid[i], &inner, a, negated, fn, arg);
+    }
+}
+
+void each_part(struct corpus *c, struct node *q, const struct article *a, part_fn *fn, void *arg)
+{
+    parts(c, q, NULL, a, false, fn, arg);
 }
 
 /* Characters of UTF-8. */

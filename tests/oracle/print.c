@@ -14,7 +14,8 @@ static void phrase(FILE *out, const char *s, struct random *r)
 static bool single(const struct node *q)
 {
     return q->text || q->kind == SCOPE || q->kind == NONE || q->kind == ANYOF || q->kind == ALL ||
-           q->kind == QUORUM || q->kind == ATLEAST || q->kind == FIRST;
+           q->kind == QUORUM || q->kind == ATLEAST || q->kind == FIRST || q->kind == NAMED || q->kind == CASE ||
+           q->kind == QUOTED || q->kind == UNQUOTED || q->kind == BOOST;
 }
 
 static void operand(FILE *out, const struct corpus *c, const struct node *q, struct random *r,
@@ -72,10 +73,36 @@ void print_query(FILE *out, const struct corpus *c, const struct node *q, struct
     case FIRST:
         fprintf(out, "%s(%u", q->kind == QUORUM ? "any" : q->kind == ATLEAST ? "atleast" : "first", q->n);
         for (size_t i = 0; i < q->kids; i++) {
-            fputc(',', out);
+            fputs(", ", out); /* 2,000 would be a number */
             print_query(out, c, q->kid[i], r);
         }
         fputc(')', out);
+        break;
+    case CASE:
+    case QUOTED:
+    case UNQUOTED:
+    case BOOST:
+        fputs(q->kind == QUOTED     ? "quoted("
+              : q->kind == UNQUOTED ? "unquoted("
+              : q->kind == BOOST    ? "boost(2.5,"
+              : q->n == CAPS        ? "caps("
+              : q->n == ALLCAPS     ? "allcaps("
+                                    : "nocaps(",
+              out);
+        print_query(out, c, q->kid[0], r);
+        fputc(')', out);
+        break;
+    case QUOTATION:
+        fputs("nothing", out);
+        break;
+    case VERBATIM:
+        fprintf(out, "verbatim(\"%s\")", q->text);
+        break;
+    case NAME:
+        fprintf(out, "%s:%s\"%s\"", q->field, q->whole ? "=" : "", q->text);
+        break;
+    case NAMED:
+        fprintf(out, "%s:*", q->field);
         break;
     case NOT:
         fputs(draw_below(r, 2) ? "NOT " : "-", out);
@@ -83,6 +110,12 @@ void print_query(FILE *out, const struct corpus *c, const struct node *q, struct
         break;
     case SCOPE:
         fprintf(out, "%s:", q->field);
+        if (q->kid[0]->kind == NAME || q->kid[0]->kind == NAMED) {
+            fputc('(', out);
+            print_query(out, c, q->kid[0], r);
+            fputc(')', out);
+            break;
+        }
         operand(out, c, q->kid[0], r, false);
         break;
     case VALUE:

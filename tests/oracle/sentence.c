@@ -72,7 +72,7 @@ static bool full_stop(const struct piece *a, const struct piece *b)
     return true;
 }
 
-static bool blank(int32_t c)
+bool blank(int32_t c)
 {
     utf8proc_category_t k = utf8proc_category(c);
     return (c >= 9 && c <= 13) || c == 0x85 || k == UTF8PROC_CATEGORY_ZS || k == UTF8PROC_CATEGORY_ZL ||

@@ -19,7 +19,7 @@ enum class {
     MIDDLE    /* col·legi */
 };
 
-static size_t at_char(const char *s, size_t n, size_t at, int32_t *cp)
+size_t at_char(const char *s, size_t n, size_t at, int32_t *cp)
 {
     if (at >= n) {
         *cp = 0;
@@ -85,6 +85,11 @@ static enum class class_of(int32_t c)
 static bool starts(enum class k)
 {
     return k == LETTER || k == DIGIT || k == SINGLE;
+}
+
+bool begins_word(int32_t c)
+{
+    return starts(class_of(c));
 }
 
 /* Class of the character at `at`. */
@@ -214,7 +219,7 @@ static bool thousands(const char *s, size_t n, size_t at)
     return at_class(s, n, at + 3) != DIGIT;
 }
 
-static size_t run(const char *s, size_t n, size_t at, struct key *k, int32_t *last)
+static size_t run(const char *s, size_t n, size_t at, struct key *k, int32_t *last, bool *owned)
 {
     enum class before = NOTHING;
     bool number = true;     /* digits and separators alone */
@@ -238,10 +243,11 @@ static size_t run(const char *s, size_t n, size_t at, struct key *k, int32_t *la
             size_t end = possessive(s, n, behind);
             if (end) {
                 *last = s[behind];
+                *owned = true;
                 return end;
             }
             if (before != LETTER || y != LETTER)
-                return k->n && k->v[k->n - 1] == 's' && c < 0x3000 ? behind : at;
+                return at;
             put(k, '\'');
         } else if (x == MIDDLE && before == LETTER && y == LETTER) {
             put(k, c);
@@ -269,9 +275,18 @@ static bool everyday(const char *key)
     return false;
 }
 
-/* The word that starts at `at`. */
-static void read_word(struct piece *w, const char *s, size_t n, size_t at)
+/* Bytes of the apostrophe of a plural in the genitive (voters') at `at`, 0 if there is none. */
+static size_t genitive(const char *s, size_t n, size_t at)
 {
+    size_t len = at < n && s[at] == '\'' ? 1 : at + 3 <= n && memcmp(s + at, "\xe2\x80\x99", 3) == 0 ? 3 : 0;
+    /* two straight ones are a quotation mark */
+    return len == 1 && at + 1 < n && s[at + 1] == '\'' ? 0 : len;
+}
+
+/* The word that starts at `at`. closes: where an open single quotation closes. */
+static void read_word(struct piece *w, const char *s, size_t n, size_t at, size_t closes)
+{
+    bool owned = false;
     struct key k = {.n = 0};
     int32_t c, last;
     size_t len = at_char(s, n, at, &c);
@@ -297,10 +312,11 @@ static void read_word(struct piece *w, const char *s, size_t n, size_t at)
                 w->end = end;
                 w->dot = false;
                 last = 's';
+                owned = true;
             }
         } else {
             memset(&k, 0, sizeof k);
-            w->end = run(s, n, at, &k, &last);
+            w->end = run(s, n, at, &k, &last, &owned);
             if (k.letters == 1 && k.upper == 1 && w->end < n && s[w->end] == '.')
                 w->dotted = true;
         }
@@ -311,6 +327,13 @@ static void read_word(struct piece *w, const char *s, size_t n, size_t at)
     size_t size = nfc ? strlen((char *)nfc) : k.n;
     memcpy(w->key, nfc ? (char *)nfc : k.v, size < KEY_MAX ? size : KEY_MAX);
     free(nfc);
+    w->upper = k.upper > 0;
+    w->capitals = k.upper > 1 && k.lower == 0;
+    if (!owned && w->end != closes && *w->key && w->key[strlen(w->key) - 1] == 's') {
+        size_t len = genitive(s, n, w->end);
+        w->end += len;
+        w->dot = w->dot && !len;
+    }
     if (everyday(w->key) && (w->initials || (k.upper > 1 && k.lower == 0))) {
         w->acronym = true;
         for (char *p = w->key; *p; p++)
@@ -332,16 +355,18 @@ static size_t hyphen(const char *s, size_t n, size_t at)
 void pieces_of(struct pieces *out, const char *text, size_t n)
 {
     size_t first = out->n, chain = 1;
+    struct quoting q = {.closes = SIZE_MAX};
     for (size_t at = 0; at < n;) {
         int32_t c;
         size_t len = at_char(text, n, at, &c);
         if (!starts(class_of(c))) {
-            at += len;
+            at += quote_mark(&q, out, text, n, at);
             continue;
         }
         GROW(*out);
         struct piece *w = &out->v[out->n];
-        read_word(w, text, n, at);
+        q.line = false;
+        read_word(w, text, n, at, q.closes);
         w->brk = 2;
         if (out->n > first) {
             struct piece *p = w - 1;
@@ -358,6 +383,7 @@ void pieces_of(struct pieces *out, const char *text, size_t n)
         out->n++;
         at = w->end > at ? w->end : at + len;
     }
+    quote_end(&q, out);
 }
 
 bool joined_key(const struct pieces *p, size_t i, char out[KEY_MAX + 1])

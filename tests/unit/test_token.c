@@ -155,6 +155,35 @@ static void token_fields_do_not_touch(void)
     nd_tokens_free(&t);
 }
 
+/* A single quotation that does not close in reach must not hide one behind it that does. */
+static void token_quotation_is_found_behind_one_that_stays_open(void)
+{
+    static const char *const marks[][2] = {{"'", "'"}, {"‘", "’"}, {"‚", "‘"}};
+    struct nd_tokens t;
+    struct nd_buf text;
+    nd_tokens_init(&t);
+    nd_buf_init(&text, 1 << 20);
+    for (size_t m = 0; m < sizeof marks / sizeof marks[0]; m++) {
+        size_t words = 0;
+        nd_buf_reset(&text);
+        nd_buf_printf(&text, "%sopen", marks[m][0]);
+        for (; text.len < 1450; words++)
+            nd_buf_str(&text, " word");
+        nd_buf_printf(&text, " %sfirst", marks[m][0]);
+        for (size_t i = 0; i < 40; i++)
+            nd_buf_str(&text, " word");
+        nd_buf_printf(&text, " last%s and more", marks[m][1]);
+        nd_tokens_reset(&t);
+        CHECK_INT(nd_tokens_add(&t, text.data, text.len, 0, NULL), 0);
+        for (size_t i = 0; i < t.n; i++) {
+            CHECK_INT((t.v[i].flags & ND_T_QUOTE_OPEN) != 0, i == words + 1);
+            CHECK_INT((t.v[i].flags & ND_T_QUOTE_CLOSE) != 0, i == words + 42);
+        }
+    }
+    nd_buf_free(&text);
+    nd_tokens_free(&t);
+}
+
 static void token_hostile_text_takes_linear_time(void)
 {
     /* Each of these would be quadratic for a scanner that looks ahead without bounds. */
@@ -211,6 +240,7 @@ int main(void)
     RUN(token_long_words_are_cut_at_a_character);
     RUN(token_chains_are_joined_up_to_their_limit);
     RUN(token_fields_do_not_touch);
+    RUN(token_quotation_is_found_behind_one_that_stays_open);
     RUN(token_hostile_text_takes_linear_time);
     RUN(token_too_many_words_are_refused_and_those_before_kept);
     RUN(token_acronyms_are_few_and_lower_case);
